@@ -1,0 +1,45 @@
+package flow
+
+// View is a snapshot of a Table, safe for concurrent use. Rows are numbered from 0
+// in the order of arrival. Asking for a row, code or range beyond it is a mistake of
+// the caller and panics like an index out of range.
+type View struct {
+	published
+	ranks *ranks // shared with the table's other views
+}
+
+// Len is the number of rows.
+func (v *View) Len() int { return v.n }
+
+// Record fills r with row.
+func (v *View) Record(row int, r *Record) {
+	get := func(s stored) uint64 { return v.at(s, row) }
+	*r = Record{
+		ID: get(stID), Start: int64(get(stStart)), End: int64(get(stStart) + get(stSpan)),
+		SrcPort: uint16(get(stSrcPort)), DstPort: uint16(get(stDstPort)),
+		SrcPackets: get(stSrcPackets), SrcBytes: get(stSrcBytes),
+		DstPackets: get(stDstPackets), DstBytes: get(stDstBytes),
+		SrcFlags: Flags(get(stSrcFlags)), DstFlags: Flags(get(stDstFlags)),
+		Proto: uint8(get(stProto)), IPVersion: uint8(get(stVersion)), Node: uint32(get(stNode)),
+		File: v.files[get(stFile)], EndFile: v.files[get(stEndFile)],
+		Offset: int64(get(stOffset)), EndOffset: int64(get(stEndOffset)),
+	}
+	r.Src, _ = v.Addr(uint32(get(stSrc)))
+	r.Dst, _ = v.Addr(uint32(get(stDst)))
+}
+
+// NumAddrs is the size of the address dictionary: codes are below it. A few codes
+// may have no row, when the block that brought them was refused.
+func (v *View) NumAddrs() int { return v.addrs }
+
+// Addr returns the address of a code and its IP version. Equal addresses of one version have one code.
+func (v *View) Addr(code uint32) (Addr, uint8) {
+	e := &v.pages[code>>addrPageShift][code%addrPage]
+	return e.addr, e.version
+}
+
+// NumFiles is the size of the file dictionary: codes are below it.
+func (v *View) NumFiles() int { return len(v.files) }
+
+// File returns the file name of a code, as the peer sent it: clean it before it is shown.
+func (v *View) File(code uint32) string { return v.files[code] }
