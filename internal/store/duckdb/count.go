@@ -1,0 +1,42 @@
+package duckdb
+
+import (
+	"context"
+
+	"github.com/duckdb/duckdb-go/v2/mapping"
+
+	"cxlens/internal/store"
+)
+
+// The sums of both sides over many flows, at most the largest number.
+const (
+	sumBytesSQL   = "least(coalesce(sum(src_bytes), 0) + coalesce(sum(dst_bytes), 0), " + maxUint64 + ")::UBIGINT"
+	sumPacketsSQL = "least(coalesce(sum(src_packets), 0) + coalesce(sum(dst_packets), 0), " + maxUint64 + ")::UBIGINT"
+)
+
+// Count sums up all flows that match; Order and Limit do not matter. Sums beyond 64
+// bits stay at the largest number.
+func (s *Store) Count(ctx context.Context, q store.Query) (store.Totals, error) {
+	src, err := sourceOf(q, nil)
+	if err != nil {
+		return store.Totals{}, err
+	}
+	sql := "SELECT count(*)::UBIGINT, " + sumBytesSQL + ", " + sumPacketsSQL +
+		", coalesce(min(start), 0), coalesce(max(start), 0), coalesce(max(seq), 0)::UBIGINT FROM " + src.from + src.where
+	var t store.Totals
+	err = s.read(ctx, func(ctx context.Context, c *conn) error {
+		return c.one(ctx, sql, src.args, func(r *rows) error {
+			if err := r.expect(mapping.TypeUBigInt, mapping.TypeUBigInt, mapping.TypeUBigInt,
+				mapping.TypeBigInt, mapping.TypeBigInt, mapping.TypeUBigInt); err != nil {
+				return err
+			}
+			t = store.Totals{
+				Flows: vector[uint64](r.chunk, 0, 1)[0], Bytes: vector[uint64](r.chunk, 1, 1)[0], Packets: vector[uint64](r.chunk, 2, 1)[0],
+				First: vector[int64](r.chunk, 3, 1)[0], Last: vector[int64](r.chunk, 4, 1)[0],
+				LastSeq: vector[uint64](r.chunk, 5, 1)[0],
+			}
+			return nil
+		})
+	})
+	return t, err
+}

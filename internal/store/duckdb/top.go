@@ -1,0 +1,131 @@
+package duckdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2/mapping"
+
+	"cxlens/internal/flow"
+	"cxlens/internal/store"
+)
+
+// maxGroups bounds what Top returns, because the groups are held in memory.
+const maxGroups = 1_000_000
+
+// Top groups the matching flows by columns and returns the q.Limit groups (0: all,
+// of which there may be 1,000,000) with the highest metric, and how many groups there are.
+// Groups of equal metric come in the order of their values. q.Order does not matter.
+func (s *Store) Top(ctx context.Context, q store.Query, by []flow.Column, metric store.Metric) (groups []store.Group, total uint64, err error) {
+	sql, args, err := topSQL(q, by, metric)
+	if err != nil {
+		return nil, 0, err
+	}
+	err = s.read(ctx, func(ctx context.Context, c *conn) error {
+		cells, err := s.newCells(ctx, by)
+		if err != nil {
+			return err
+		}
+		r, err := c.query(ctx, sql, args...)
+		if err != nil {
+			return err
+		}
+		defer r.close()
+		groups, total, err = readGroups(ctx, r, cells)
+		if err == nil && total > uint64(len(groups)) && len(groups) == maxGroups {
+			err = fmt.Errorf("flow store: %d groups are more than %d: give a limit or a narrower query", total, maxGroups)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	return groups, total, nil
+}
+
+// topSQL groups by the values of the columns and joins each group with its first flow,
+// whose cells have the text of the values.
+func topSQL(q store.Query, by []flow.Column, metric store.Metric) (sql string, args []any, err error) {
+	order, ok := map[store.Metric]string{store.Flows: "flows", store.Bytes: "bytes", store.Packets: "packets"}[metric]
+	switch {
+	case !ok:
+		return "", nil, fmt.Errorf("flow store: no metric %q: flows, bytes or packets", metric)
+	case len(by) == 0:
+		return "", nil, errors.New("flow store: top needs a column to group by")
+	case q.Limit < 0:
+		return "", nil, errors.New("flow store: the limit is negative")
+	}
+	var keys []string
+	for _, c := range by {
+		if c >= flow.NumColumns {
+			return "", nil, fmt.Errorf("flow store: no column %d to group by", c)
+		}
+		for _, expr := range groupSQL(c) {
+			if !slices.Contains(keys, expr) {
+				keys = append(keys, expr)
+			}
+		}
+	}
+	src, err := sourceOf(q, by)
+	if err != nil {
+		return "", nil, err
+	}
+	limit := q.Limit
+	if limit == 0 || limit > maxGroups {
+		limit = maxGroups
+	}
+	var selected, names []string
+	for i, k := range keys {
+		name := fmt.Sprintf("k%d", i)
+		selected, names = append(selected, k+" AS "+name), append(names, name)
+	}
+	list := strings.Join(names, ", ")
+	sql = "WITH g AS MATERIALIZED (SELECT " + strings.Join(selected, ", ") + ", count(*)::UBIGINT AS flows, " +
+		sumBytesSQL + " AS bytes, " + sumPacketsSQL + " AS packets, min(seq) AS first FROM " + src.from + src.where + " GROUP BY " + list +
+		"), t AS MATERIALIZED (SELECT * FROM g ORDER BY " + order + " DESC, " + list + " LIMIT ?) SELECT " + columnList("f.") +
+		", t.flows, t.bytes, t.packets, (SELECT count(*) FROM g)::UBIGINT FROM t JOIN flow f ON f.seq = t.first ORDER BY t." + order + " DESC"
+	for _, name := range names {
+		sql += ", t." + name
+	}
+	return sql, append(src.args, limit), nil
+}
+
+// groupSQL is columnSQL for groups, whose values are text in the end: rates have three
+// decimals there and belong together when they read the same, and where a flow has no
+// rate, which is not a rate of 0, the text is empty.
+func groupSQL(c flow.Column) []string {
+	exprs := columnSQL(c)
+	has := durationSQL + " > 0"
+	switch c {
+	case flow.ColBPP:
+		has = packetsSQL + " > 0"
+	case flow.ColPPS, flow.ColBPS:
+	default:
+		return exprs
+	}
+	return []string{"(CASE WHEN " + has + " THEN printf('%.3f', " + exprs[0] + ")::DOUBLE ELSE -1 END)"}
+}
+
+func readGroups(ctx context.Context, r *rows, cells *cells) (groups []store.Group, total uint64, err error) {
+	types := append(columnTypes(), mapping.TypeUBigInt, mapping.TypeUBigInt, mapping.TypeUBigInt, mapping.TypeUBigInt)
+	if err := r.expect(types...); err != nil {
+		return nil, 0, err
+	}
+	n := len(flowColumns)
+	for r.next() {
+		flows, bytes := vector[uint64](r.chunk, n, r.n), vector[uint64](r.chunk, n+1, r.n)
+		packets, totals := vector[uint64](r.chunk, n+2, r.n), vector[uint64](r.chunk, n+3, r.n)
+		total = totals[0]
+		values, err := cells.of(ctx, vectorsOf(r.chunk, r.n))
+		if err != nil {
+			return nil, 0, err
+		}
+		for i := range r.n {
+			groups = append(groups, store.Group{Values: values[i], Flows: flows[i], Bytes: bytes[i], Packets: packets[i]})
+		}
+	}
+	return groups, total, r.err
+}
