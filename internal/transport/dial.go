@@ -24,11 +24,8 @@ type Options struct {
 // Dial connects to addr (host:port). Without TLS it connects to this machine only, unless
 // o.Insecure says that the network is trusted: ErrPlain.
 func Dial(ctx context.Context, addr string, o Options) (net.Conn, error) {
-	if _, _, err := net.SplitHostPort(addr); err != nil {
-		return nil, fmt.Errorf("server address %q: want host:port", addr)
-	}
-	if o.TLS == nil && !o.Insecure && !Loopback(addr) {
-		return nil, plainError(addr)
+	if err := Check(addr, o); err != nil {
+		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, DialTimeout)
 	defer cancel()
@@ -51,6 +48,17 @@ func Dial(ctx context.Context, addr string, o Options) (net.Conn, error) {
 		return nil, plainError(addr)
 	}
 	return nc, nil
+}
+
+// Check says, without connecting, what Dial would refuse.
+func Check(addr string, o Options) error {
+	if _, _, err := net.SplitHostPort(addr); err != nil {
+		return fmt.Errorf("server address %q: want host:port", addr)
+	}
+	if o.TLS == nil && !o.Insecure && !Loopback(addr) {
+		return plainError(addr)
+	}
+	return nil
 }
 
 func plainError(addr string) error {

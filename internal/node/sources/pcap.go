@@ -1,0 +1,159 @@
+package sources
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync/atomic"
+
+	"cxlens/internal/flow"
+	"cxlens/internal/node/capture"
+	"cxlens/internal/node/meter"
+	"cxlens/internal/node/packed"
+)
+
+// progressEvery is the number of packets between two reports of progress.
+const progressEvery = 1 << 14
+
+// PcapOptions are how captures are read. The zero value is usable.
+type PcapOptions struct {
+	// Meter bounds and numbers the flows.
+	Meter meter.Options
+	// Stdin is read for the path "-".
+	Stdin io.Reader
+}
+
+// pcapSource meters captures.
+type pcapSource struct {
+	inputs []input
+	opts   PcapOptions
+	feed   atomic.Pointer[feed]
+	lines  atomic.Uint64
+	final  meter.Stats // set before Run's reading goroutine ends
+}
+
+// Pcap returns a Source that meters the captures at paths in this order, as one
+// stream of packets: a flow may begin in one and end in the next. "-" is standard
+// input. It ends after the last capture.
+func Pcap(paths []string, opts PcapOptions) Source {
+	s := &pcapSource{opts: opts}
+	for _, p := range paths {
+		s.inputs = append(s.inputs, input{path: p})
+	}
+	return s
+}
+
+// Name names the first capture.
+func (s *pcapSource) Name() string { return title("captures", s.inputs) }
+
+// Rescan sends the flows that have ended at once.
+func (s *pcapSource) Rescan() {
+	if f := s.feed.Load(); f != nil {
+		f.hurry()
+	}
+}
+
+// Run reads on one goroutine and posts on another.
+func (s *pcapSource) Run(ctx context.Context, sink Sink) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	f := newFeed()
+	s.feed.Store(f)
+	read := make(chan error, 1)
+	go func() {
+		defer f.close()
+		read <- s.read(ctx, f, sink)
+	}()
+	err := f.run(ctx, func(block []byte, lines int) error {
+		if err := post(ctx, sink, block); err != nil {
+			return err
+		}
+		s.lines.Add(uint64(lines))
+		return nil
+	})
+	if err == nil {
+		err = <-read
+		sink.Progress(Progress{Source: s.Name(), Lines: s.lines.Load(), Meter: s.final, Done: true})
+		return err
+	}
+	cancel()
+	for _, in := range s.inputs {
+		if in.isStream() { // a read of standard input cannot be ended from here
+			return err
+		}
+	}
+	<-read
+	return err
+}
+
+// read meters all captures. Errors of single files are joined.
+func (s *pcapSource) read(ctx context.Context, f *feed, sink Sink) error {
+	var stop error
+	m := meter.New(s.opts.Meter, func(r *flow.Record) {
+		if stop == nil {
+			stop = f.add(ctx, r)
+		}
+	})
+	var errs []error
+	for _, in := range s.inputs {
+		err := s.readOne(ctx, in, m, sink, &stop)
+		if stop != nil {
+			return stop
+		}
+		if err != nil {
+			errs = append(errs, err)
+			sink.Notice(err.Error())
+		}
+	}
+	m.Flush()
+	if n := m.Stats().Evicted; n > 0 {
+		sink.Notice(fmt.Sprintf("%d flows were ended early, because too many were open at once", n))
+	}
+	if stop != nil {
+		return stop
+	}
+	if m.Stats().Packets > 0 {
+		errs = slices.DeleteFunc(errs, func(err error) bool { return errors.Is(err, errNoPackets) })
+	}
+	s.final = m.Stats()
+	return errors.Join(errs...)
+}
+
+// readOne meters one capture up to its end or its damage.
+func (s *pcapSource) readOne(ctx context.Context, in input, m *meter.Meter, sink Sink, stop *error) error {
+	r, err := in.open(s.opts.Stdin)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	c, err := capture.NewReader(in.name(), r.Reader)
+	if err != nil {
+		return err
+	}
+	m.File(in.file())
+	strange := strangers{name: in.name(), before: m.Stats()}
+	for *stop == nil {
+		p, err := c.Next()
+		if err != nil {
+			s.report(in, r, m, sink)
+			return strange.end(err, c.Offset(), m.Stats(), sink)
+		}
+		m.Add(p)
+		strange.look(p, m)
+		if p.Number%progressEvery == 0 {
+			s.report(in, r, m, sink)
+			if ctx.Err() != nil {
+				*stop = ctx.Err()
+			}
+		}
+	}
+	return nil
+}
+
+func (s *pcapSource) report(in input, r *packed.Reader, m *meter.Meter, sink Sink) {
+	sink.Progress(Progress{
+		Source: s.Name(), File: in.name(), Read: r.Consumed(), Size: r.Size(), Lines: s.lines.Load(), Meter: m.Stats(),
+	})
+}
