@@ -1,0 +1,82 @@
+package server
+
+import (
+	"strconv"
+
+	"cxlens/internal/flow"
+)
+
+// defaultBuckets is the number of a timeline's buckets when none is given (protocol.md section 5).
+const defaultBuckets = 120
+
+// answerCount posts one row: flows, frame bytes and packets of all matches, and the start of the
+// first and the last; empty times when there is no match.
+func (j *job) answerCount(out *parts) error {
+	totals, err := j.srv.cfg.Store.Count(j.ctx, j.query)
+	if err != nil {
+		return err
+	}
+	out.header.Columns = []string{"flows", "bytes", "packets", "first", "last"}
+	out.matched = func() uint64 { return totals.Flows }
+	first, last := "", ""
+	if totals.Flows > 0 {
+		first, last = timeText(totals.First), timeText(totals.Last)
+	}
+	err = out.addText(decimal(totals.Flows), decimal(totals.Bytes), decimal(totals.Packets), first, last)
+	if err != nil {
+		return err
+	}
+	return j.finish(out, totals.Flows)
+}
+
+// answerTop posts a row a group: the values of its columns as CSV has them, its flows, frame bytes and packets.
+// The header's matched counts the matching flows, its groups the groups that there are.
+func (j *job) answerTop(out *parts) error {
+	totals, err := j.srv.cfg.Store.Count(j.ctx, j.query)
+	if err != nil {
+		return err
+	}
+	groups, total, err := j.srv.cfg.Store.Top(j.ctx, j.query, j.by, j.metric)
+	if err != nil {
+		return err
+	}
+	for _, c := range j.by {
+		out.header.Columns = append(out.header.Columns, c.String())
+	}
+	out.header.Columns = append(out.header.Columns, "flows", "bytes", "packets")
+	out.header.Groups = total
+	out.matched = func() uint64 { return totals.Flows }
+	fields := make([]string, 0, len(j.by)+3)
+	for _, g := range groups {
+		fields = append(fields[:0], g.Values...)
+		fields = append(fields, decimal(g.Flows), decimal(g.Bytes), decimal(g.Packets))
+		if err := out.addText(fields...); err != nil {
+			return err
+		}
+	}
+	return j.finish(out, totals.Flows)
+}
+
+// answerTimeline posts a row a bucket, empty ones too: its start, flows, frame bytes and packets.
+func (j *job) answerTimeline(out *parts) error {
+	totals, err := j.srv.cfg.Store.Count(j.ctx, j.query)
+	if err != nil {
+		return err
+	}
+	buckets, _, err := j.srv.cfg.Store.Timeline(j.ctx, j.query, j.req.Buckets)
+	if err != nil {
+		return err
+	}
+	out.header.Columns = []string{"start", "flows", "bytes", "packets"}
+	out.matched = func() uint64 { return totals.Flows }
+	for _, b := range buckets {
+		if err := out.addText(timeText(b.Start), decimal(b.Flows), decimal(b.Bytes), decimal(b.Packets)); err != nil {
+			return err
+		}
+	}
+	return j.finish(out, totals.Flows)
+}
+
+func decimal(n uint64) string { return strconv.FormatUint(n, 10) }
+
+func timeText(us int64) string { return string(flow.AppendTime(nil, us)) }
