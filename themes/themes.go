@@ -1,0 +1,33 @@
+// Package themes says how the screen's meanings look: a theme maps each Token
+// (text, cursor, state.refused, ...) to colours and attributes. The themes dark
+// and light are built in; others are TOML files of the user.
+//
+// It may import no package of cxlens and knows no Bubble Tea. The surprising
+// thing: every style has a second set of attributes, mono, which alone is used
+// where there is no colour (NO_COLOR, a terminal without colours), so that the
+// cursor and an error stay visible there.
+package themes
+
+// Style is how a token looks.
+type Style struct {
+	FG, BG Color
+	Attr   Attr
+	// Mono replaces all of the above where there is no colour.
+	Mono Attr
+}
+
+// Theme says how every token looks.
+type Theme struct {
+	Name string
+	// Light is true for a theme that is made for a light background.
+	Light  bool
+	styles [NumTokens]Style
+}
+
+// Style returns how t looks.
+func (th *Theme) Style(t Token) Style {
+	if t >= NumTokens {
+		t = Text
+	}
+	return th.styles[t]
+}

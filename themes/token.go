@@ -1,0 +1,102 @@
+package themes
+
+// Token names what a piece of the screen means; a theme says how that looks.
+type Token uint8
+
+// The tokens.
+const (
+	Text     Token = iota // plain values
+	Muted                 // what may be overlooked: separators, dates, hints
+	Accent                // the one colour that draws the eye: prompt, title, focus
+	Header                // the top line
+	Title                 // column titles and the heads of panes
+	Key                   // the name of a key in help and hints
+	Cursor                // the row under the cursor
+	Cell                  // the cell under the cursor, or the title of its column
+	Selected              // the chosen line of a list
+	Field                 // text that a person types
+	Rule                  // lines between parts of the screen
+	Frame                 // the frame of a box
+	Bar                   // the done part of a progress bar
+	OK                    // it went well
+	Warning
+	Error
+	Mark // the place of an error in a query
+	ProtoTCP
+	ProtoUDP
+	ProtoICMP
+	ProtoOther
+	StateClosed     // SF
+	StateOpen       // S1
+	StateUnanswered // S0
+	StateRefused    // REJ
+	StateReset      // RSTO, RSTR
+	StateOther      // OTH
+	NodeOnline
+	NodeLate
+	NodeOffline
+	NodeNever
+	ConnOnline
+	ConnWaiting
+	ConnRefused
+	NumTokens
+)
+
+var tokenNames = [NumTokens]string{
+	"text", "muted", "accent", "header", "title", "key", "cursor", "cell", "selected", "field", "rule", "frame", "bar",
+	"ok", "warning", "error", "mark",
+	"proto.tcp", "proto.udp", "proto.icmp", "proto.other",
+	"state.closed", "state.open", "state.unanswered", "state.refused", "state.reset", "state.other",
+	"node.online", "node.late", "node.offline", "node.never",
+	"conn.online", "conn.waiting", "conn.refused",
+}
+
+// String returns the token's name as theme files spell it.
+func (t Token) String() string {
+	if t < NumTokens {
+		return tokenNames[t]
+	}
+	return "?"
+}
+
+// ParseToken reads a token's name.
+func ParseToken(name string) (Token, bool) {
+	for i, n := range tokenNames {
+		if n == name {
+			return Token(i), true
+		}
+	}
+	return 0, false
+}
+
+// nearest returns the token's name that takes the fewest changes to become what was written.
+func nearest(written string) string {
+	best, least := "", len(written)+64
+	for _, n := range tokenNames {
+		if d := distance(written, n); d < least {
+			best, least = n, d
+		}
+	}
+	return best
+}
+
+// distance counts the characters to insert, delete or replace (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

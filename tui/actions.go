@@ -1,0 +1,184 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"cxlens/tui/keymap"
+	"cxlens/tui/nodes"
+	"cxlens/tui/prompt"
+)
+
+// hotkey runs the action of a key on the main screen, or says why it does nothing.
+func (m *model) hotkey(key tea.KeyPressMsg) tea.Cmd {
+	name := key.String()
+	if m.mode == modeNodes {
+		if b, ok := m.keys.nodes.Lookup(name); ok {
+			return m.act(b)
+		}
+	}
+	for _, km := range []keymap.Map{m.keys.screen, m.keys.table} {
+		if b, ok := km.Lookup(name); ok {
+			return m.act(b)
+		}
+	}
+	m.armed = false
+	m.warn(keymap.Show(name) + " has no action here; " + m.keys.screen.KeyOf(actHelp) + " lists the keys, " + m.keys.screen.KeyOf(actPalette) + " the actions")
+	return nil
+}
+
+// runByID runs an action that was chosen by name.
+func (m *model) runByID(id string) tea.Cmd {
+	for _, km := range []keymap.Map{m.keys.screen, m.keys.table, m.keys.nodes} {
+		if b, ok := km.Find(id); ok {
+			return m.act(b)
+		}
+	}
+	return nil
+}
+
+// act runs an action; one that can do nothing now says why.
+func (m *model) act(b keymap.Binding) tea.Cmd {
+	if b.ID != actCancel {
+		m.armed = false
+	}
+	pane, _, _ := strings.Cut(b.ID, ".")
+	var cmd tea.Cmd
+	ok := true
+	switch pane {
+	case "table":
+		cmd, ok = m.table.Do(b.ID)
+	case "nodes":
+		ok = m.actNodes(b.ID)
+	default:
+		cmd, ok = m.actScreen(b.ID)
+	}
+	if !ok {
+		m.warn(b.Why)
+	}
+	return cmd
+}
+
+func (m *model) actNodes(id string) bool {
+	if id == nodes.Leave {
+		m.toFlows()
+		return true
+	}
+	m.mode = modeNodes
+	return m.nodes.Do(id)
+}
+
+// actScreen runs the actions that open something; the rest is in actRun.
+func (m *model) actScreen(id string) (tea.Cmd, bool) {
+	switch id {
+	case actEdit:
+		m.edit()
+	case actRefine:
+		return nil, m.openRefine()
+	case actSpan:
+		m.openSpan()
+	case actDetail:
+		return nil, m.openDetail()
+	case actColumns:
+		m.openColumns()
+	case actExport:
+		return nil, m.openExport()
+	case actNodes:
+		m.mode = modeNodes
+		m.nodes.Open()
+	case actNotices:
+		return nil, m.openNotices()
+	case actPalette:
+		m.openPalette()
+	case actHelp:
+		m.openHelp()
+	default:
+		return m.actRun(id)
+	}
+	return nil, true
+}
+
+func (m *model) actRun(id string) (tea.Cmd, bool) {
+	switch id {
+	case actUnrefine:
+		if m.refined == "" {
+			return nil, false
+		}
+		return m.refine(""), true
+	case actAgain:
+		return m.again(), true
+	case actFollow:
+		m.follow = !m.follow
+		return m.again(), true
+	case actCopy:
+		return m.copy(m.table.CellText())
+	case actCopyRow:
+		return m.copy(m.table.RowText())
+	case actTheme:
+		return m.nextTheme(), true
+	case actMouse:
+		m.toggleMouse()
+	case actSuspend:
+		return tea.Suspend, true
+	case actCancel:
+		return m.cancel(), true
+	case actQuit:
+		return m.askQuit(), true
+	}
+	return nil, true
+}
+
+// copy puts text on the clipboard of the person's own terminal (OSC 52), which works over SSH.
+func (m *model) copy(text string, ok bool) (tea.Cmd, bool) {
+	if !ok {
+		return nil, false
+	}
+	m.tell("copied " + text)
+	return tea.SetClipboard(text), true
+}
+
+func (m *model) toggleMouse() {
+	m.mouse = !m.mouse
+	if m.mouse {
+		m.tell("the mouse works in the program")
+	} else {
+		m.tell("the mouse is the terminal's: select text as usual; " + m.keys.screen.KeyOf(actMouse) + " takes it back")
+	}
+}
+
+// cancel stops what runs; pressed again it quits.
+func (m *model) cancel() tea.Cmd {
+	if m.armed {
+		return m.quit()
+	}
+	m.armed = true
+	again := m.keys.screen.KeyOf(actCancel) + " again quits"
+	switch {
+	case m.cancelRun():
+		m.warn("query cancelled: the rows that arrived stay; " + again)
+	case m.table.Cancel():
+		m.warn("sort cancelled: the order on the screen stays; " + again)
+	default:
+		m.warn("nothing runs; " + again)
+	}
+	return nil
+}
+
+// askQuit quits, after a question when something runs.
+func (m *model) askQuit() tea.Cmd {
+	if !m.busy() {
+		return m.quit()
+	}
+	m.ask = &prompt.Ask{
+		Keys: m.keys.ask, Question: "A query is running. Quit all the same?", Yes: m.quit,
+		No: func() tea.Cmd { m.toFlows(); return nil },
+	}
+	m.mode = modeAsk
+	return nil
+}
+
+func (m *model) quit() tea.Cmd {
+	m.stop()
+	return tea.Quit
+}

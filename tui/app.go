@@ -1,0 +1,147 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"cxlens/client"
+	"cxlens/internal/flow"
+	"cxlens/tui/columns"
+	"cxlens/tui/detail"
+	"cxlens/tui/export"
+	"cxlens/tui/help"
+	"cxlens/tui/login"
+	"cxlens/tui/look"
+	"cxlens/tui/nodes"
+	"cxlens/tui/palette"
+	"cxlens/tui/prompt"
+	"cxlens/tui/querybar"
+	"cxlens/tui/span"
+	"cxlens/tui/table"
+)
+
+// model is the root of the screen.
+type model struct {
+	opts Options
+	keys maps
+	now  func() time.Time
+
+	ctx  context.Context // done when the screen is left
+	stop context.CancelFunc
+
+	mode          mode
+	width, height int
+	look          *look.Look
+	theme         themeChoice
+	mouse         bool
+
+	src    source
+	status client.Status
+	lost   time.Time // since when the connection is lost, zero when it is not
+	dial   dialling
+
+	run     run
+	span    span.Span
+	limit   int64
+	follow  bool
+	refined string // the text of the refinement, "" for none
+
+	say     message
+	notices []string
+	unread  int
+	gone    int  // notices that were dropped for newer ones
+	armed   bool // ctrl-c was the last key and did what it could; another one quits
+	pulsing bool
+	ticking bool
+
+	table   *table.Model
+	nodes   *nodes.Model
+	bar     *querybar.Model
+	login   *login.Model
+	prompt  *prompt.Model
+	ask     *prompt.Ask
+	columns *columns.Model
+	detail  *detail.Model
+	export  *export.Model
+	help    *help.Model
+	palette *palette.Model
+}
+
+func newModel(opts Options) (*model, error) {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Backend == nil && opts.Connect == nil {
+		return nil, errors.New("tui: neither a connection nor a way to connect was given")
+	}
+	keys, err := newMaps(opts.Keys)
+	if err != nil {
+		return nil, err
+	}
+	sp, err := span.Parse(opts.Last, opts.Now())
+	if err != nil {
+		return nil, fmt.Errorf("span: %w", err)
+	}
+	m := &model{opts: opts, keys: keys, now: opts.Now, span: sp, limit: opts.Limit, follow: opts.Follow, mouse: true}
+	if m.limit == 0 {
+		m.limit = DefaultLimit
+	}
+	if err := m.firstTheme(); err != nil {
+		return nil, err
+	}
+	m.ctx, m.stop = context.WithCancel(context.Background())
+	m.table = table.New(keys.table, m.look, m.now)
+	m.table.Reset([]flow.SortKey{{Column: flow.ColStart, Desc: true}})
+	m.nodes = &nodes.Model{}
+	m.bar = querybar.New(keys.query, m.look, opts.Query)
+	m.bar.Run, m.bar.Leave, m.bar.Say = m.submitNew, m.toFlows, m.warn
+	m.bar.Complete = m.complete
+	if opts.Backend == nil {
+		m.openLogin()
+	} else {
+		m.src = wrapped{opts.Backend}
+	}
+	return m, nil
+}
+
+// Init begins the clock, asks for the terminal's background and runs the first query.
+func (m *model) Init() tea.Cmd {
+	cmds := []tea.Cmd{m.tick(), m.waitNotice()}
+	if m.theme.auto {
+		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	if m.src != nil {
+		cmds = append(cmds, m.attach())
+	}
+	return tea.Batch(cmds...)
+}
+
+// close ends what runs and closes the connection.
+func (m *model) close() error {
+	m.stop()
+	m.table.Cancel()
+	if m.src == nil {
+		return nil
+	}
+	return m.src.Close()
+}
+
+// order is the order in which the next query asks for its rows: the one on the screen.
+func (m *model) order() []string {
+	keys := m.table.Keys()
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = k.String()
+	}
+	return names
+}
+
+// busy tells whether a query runs whose rows are still to come.
+func (m *model) busy() bool {
+	return slices.Contains([]client.ResultState{client.Queued, client.Running, client.Streaming}, m.run.progress.State) && m.run.res != nil
+}

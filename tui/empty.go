@@ -1,0 +1,140 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"cxlens/client"
+	"cxlens/internal/flow"
+	"cxlens/themes"
+	"cxlens/tui/human"
+	"cxlens/tui/look"
+)
+
+// emptyTable says, in the place of the rows, why there are none.
+func (m *model) emptyTable(rows []string, g geometry) []string {
+	lines := m.whyEmpty()
+	if len(lines) == 0 {
+		return rows
+	}
+	out := append([]string(nil), rows...)
+	at := min(2, len(out)-1)
+	for _, line := range lines {
+		for _, piece := range look.Wrap(line.text, max(10, g.table-6)) {
+			if at < len(out) {
+				out[at] = look.Left("   "+m.look.Paint(line.token, piece), g.table)
+			}
+			at++
+		}
+	}
+	return out
+}
+
+type emptyLine struct {
+	text  string
+	token themes.Token
+}
+
+// whyEmpty is empty while rows may still come and it is too early to say anything.
+func (m *model) whyEmpty() []emptyLine {
+	_, arrived := m.table.Len()
+	p := m.run.progress
+	key := m.keys.screen.KeyOf
+	switch {
+	case m.run.res == nil:
+		return nil
+	case arrived > 0 && m.refined != "" && !m.table.Sorting():
+		return []emptyLine{
+			{fmt.Sprintf("none of the %s rows here passes the refinement %s", human.Exact(uint64(arrived)), flow.Clean(m.refined)), themes.Text},
+			{key(actRefine) + " edits it, " + key(actUnrefine) + " shows all rows here again", themes.Muted},
+		}
+	case m.busy():
+		return m.whyWaiting(p)
+	case p.State == client.Failed:
+		return []emptyLine{{"the query failed: " + m.failureText(p.Err), themes.Error}, {key(actEdit) + " edits it, " + key(actAgain) + " runs it again", themes.Muted}}
+	case p.State == client.Cancelled:
+		return []emptyLine{{"the query was cancelled before a row came", themes.Text}, {key(actAgain) + " runs it again", themes.Muted}}
+	case arrived == 0 && (p.State == client.Done || p.State == client.Following):
+		return m.whyNone()
+	}
+	return nil
+}
+
+func (m *model) failureText(err error) string {
+	if err == nil {
+		return "no reason was given"
+	}
+	return flow.Clean(err.Error())
+}
+
+func (m *model) whyWaiting(p client.Progress) []emptyLine {
+	elapsed := m.now().Sub(m.run.began)
+	if elapsed < barAfter {
+		return nil
+	}
+	text := "the query is running: " + queryText(m.run.text)
+	if p.State == client.Queued {
+		text = "the query waits until it can be sent: " + queryText(m.run.text)
+	}
+	return []emptyLine{
+		{text, themes.Text},
+		{human.Duration(elapsed.Truncate(100*time.Millisecond)) + " so far; " + m.keys.screen.KeyOf(actCancel) + " cancels it", themes.Muted},
+	}
+}
+
+func queryText(text string) string {
+	if strings.TrimSpace(text) == "" {
+		return "any"
+	}
+	return flow.Clean(text)
+}
+
+// whyNone says what is known about an answer without flows: the query, the span, the nodes.
+func (m *model) whyNone() []emptyLine {
+	key := m.keys.screen.KeyOf
+	first := "no flow matches " + queryText(m.run.text) + " in " + m.run.span.String()
+	if m.run.progress.State == client.Following {
+		first += " yet; new ones are shown as they come"
+	}
+	lines := []emptyLine{{first, themes.Text}}
+	for _, why := range m.spanOutside() {
+		lines = append(lines, emptyLine{"· " + why, themes.Warning})
+	}
+	for _, n := range m.status.Nodes {
+		if n.State == "offline" || n.State == "late" || n.State == "never" {
+			lines = append(lines, emptyLine{fmt.Sprintf("· node %s is %s, last seen %s", n.Name, n.State, human.Ago(m.now(), n.LastSeen)), themes.Warning})
+		}
+	}
+	if m.status.HasNodes && len(m.status.Nodes) == 0 {
+		lines = append(lines, emptyLine{"· no node has brought flows to this server yet", themes.Warning})
+	}
+	return append(lines, emptyLine{key(actSpan) + " changes the span, " + key(actEdit) + " edits the query", themes.Muted})
+}
+
+// spanOutside compares the span with what the nodes say they have.
+func (m *model) spanOutside() []string {
+	var oldest, newest time.Time
+	var flows uint64
+	for _, n := range m.status.Nodes {
+		flows += n.Flows
+		if !n.Oldest.IsZero() && (oldest.IsZero() || n.Oldest.Before(oldest)) {
+			oldest = n.Oldest
+		}
+		if n.Newest.After(newest) {
+			newest = n.Newest
+		}
+	}
+	if newest.IsZero() {
+		return nil
+	}
+	from, to := m.run.span.Bounds(m.run.began)
+	const layout = "2006-01-02 15:04:05"
+	switch {
+	case !from.IsZero() && newest.Before(from):
+		return []string{"the newest flow on the server is from " + newest.UTC().Format(layout) + ", before this span"}
+	case !to.IsZero() && !oldest.Before(to):
+		return []string{"the oldest flow on the server is from " + oldest.UTC().Format(layout) + ", after this span"}
+	}
+	return []string{fmt.Sprintf("the server has %s flows, from %s to %s", human.Exact(flows), oldest.UTC().Format(layout), newest.UTC().Format(layout))}
+}

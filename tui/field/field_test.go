@@ -1,0 +1,156 @@
+package field
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+
+	"cxlens/themes"
+	"cxlens/tui/look"
+)
+
+var plain = look.New(themes.Loader{}.Auto(false), true)
+
+func press(name string) tea.KeyPressMsg {
+	switch name {
+	case "left":
+		return tea.KeyPressMsg{Code: tea.KeyLeft}
+	case "right":
+		return tea.KeyPressMsg{Code: tea.KeyRight}
+	case "home":
+		return tea.KeyPressMsg{Code: tea.KeyHome}
+	case "end":
+		return tea.KeyPressMsg{Code: tea.KeyEnd}
+	case "backspace":
+		return tea.KeyPressMsg{Code: tea.KeyBackspace}
+	case "delete":
+		return tea.KeyPressMsg{Code: tea.KeyDelete}
+	}
+	if c, ok := strings.CutPrefix(name, "ctrl+"); ok {
+		return tea.KeyPressMsg{Code: rune(c[0]), Mod: tea.ModCtrl}
+	}
+	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
+}
+
+// model is the simple one: a text and a cursor in runes.
+type model struct {
+	text   []rune
+	cursor int
+}
+
+func (m *model) press(name string) {
+	switch name {
+	case "left":
+		m.cursor = max(0, m.cursor-1)
+	case "right":
+		m.cursor = min(len(m.text), m.cursor+1)
+	case "home":
+		m.cursor = 0
+	case "end":
+		m.cursor = len(m.text)
+	case "backspace":
+		if m.cursor > 0 {
+			m.text = slices.Delete(m.text, m.cursor-1, m.cursor)
+			m.cursor--
+		}
+	case "delete":
+		if m.cursor < len(m.text) {
+			m.text = slices.Delete(m.text, m.cursor, m.cursor+1)
+		}
+	case "ctrl+u":
+		m.text, m.cursor = slices.Delete(m.text, 0, m.cursor), 0
+	case "ctrl+k":
+		m.text = m.text[:m.cursor]
+	case "ctrl+w":
+		i := m.cursor
+		for i > 0 && unicode.IsSpace(m.text[i-1]) {
+			i--
+		}
+		for i > 0 && !unicode.IsSpace(m.text[i-1]) {
+			i--
+		}
+		m.text, m.cursor = slices.Delete(m.text, i, m.cursor), i
+	default:
+		m.text = slices.Insert(m.text, m.cursor, []rune(name)...)
+		m.cursor++
+	}
+}
+
+var keyNames = rapid.SampledFrom([]string{
+	"a", "b", " ", "日", "é", "left", "right", "home", "end", "backspace", "delete", "ctrl+u", "ctrl+k", "ctrl+w",
+})
+
+func TestEditingAgainstModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var f Model
+		var want model
+		w := rapid.IntRange(2, 20).Draw(t, "w")
+		for _, name := range rapid.SliceOfN(keyNames, 0, 60).Draw(t, "keys") {
+			f.Update(press(name))
+			want.press(name)
+			text, cursor := f.View(plain, w)
+			if f.Value() != string(want.text) || f.Cursor() != len(string(want.text[:want.cursor])) {
+				t.Fatalf("after %s: %q at %d, want %q at %d", name, f.Value(), f.Cursor(), string(want.text), want.cursor)
+			}
+			if ansi.StringWidth(text) != w || cursor < 0 || cursor >= w {
+				t.Fatalf("view %q is %d wide with the cursor at %d, want %d", text, ansi.StringWidth(text), cursor, w)
+			}
+		}
+	})
+}
+
+func TestControlCharactersStayOut(t *testing.T) {
+	var f Model
+	f.Update(tea.PasteMsg{Content: "port 53\nand\tudp\x1b[31m\u202e\x00"})
+	for _, r := range f.Value() {
+		if unicode.IsControl(r) || r == 0x202e {
+			t.Fatalf("%q holds %U", f.Value(), r)
+		}
+	}
+	if !strings.HasPrefix(f.Value(), "port 53 and udp") {
+		t.Errorf("pasted text is %q", f.Value())
+	}
+}
+
+func TestHiddenTextIsNotShown(t *testing.T) {
+	f := Model{Hidden: true}
+	for _, r := range "hunter2" {
+		f.Update(tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+	text, _ := f.View(plain, 20)
+	if strings.ContainsAny(ansi.Strip(text), "hunter2") {
+		t.Errorf("the secret is on the screen: %q", text)
+	}
+	if strings.Count(text, "•") != 7 {
+		t.Errorf("view is %q, want 7 dots", text)
+	}
+}
+
+func TestFieldIsBounded(t *testing.T) {
+	var f Model
+	f.Update(tea.PasteMsg{Content: strings.Repeat("x", 3*maxRunes)})
+	if n := len(f.Value()); n != maxRunes {
+		t.Errorf("the field took %d characters, want %d", n, maxRunes)
+	}
+}
+
+func TestMark(t *testing.T) {
+	var f Model
+	f.Set("日本 dts port 53")
+	f.Mark(7, 3)
+	f.View(plain, 40)
+	x, w, ok := f.MarkAt(40)
+	if x != 5 || w != 3 || !ok {
+		t.Errorf("mark is at %d, %d wide, %v; want 5, 3", x, w, ok)
+	}
+	f.Mark(len(f.Value()), 0)
+	f.View(plain, 40)
+	if x, w, ok := f.MarkAt(40); x != 16 || w != 1 || !ok {
+		t.Errorf("mark at the end is at %d, %d wide, %v; want 16, 1", x, w, ok)
+	}
+}

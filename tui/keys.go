@@ -1,0 +1,94 @@
+package tui
+
+import (
+	"cxlens/tui/columns"
+	"cxlens/tui/detail"
+	"cxlens/tui/export"
+	"cxlens/tui/help"
+	"cxlens/tui/keymap"
+	"cxlens/tui/login"
+	"cxlens/tui/nodes"
+	"cxlens/tui/palette"
+	"cxlens/tui/prompt"
+	"cxlens/tui/querybar"
+	"cxlens/tui/table"
+)
+
+// The actions of the screen.
+const (
+	actEdit     = "screen.edit"
+	actRefine   = "screen.refine"
+	actUnrefine = "screen.refine-clear"
+	actSpan     = "screen.span"
+	actAgain    = "screen.again"
+	actFollow   = "screen.follow"
+	actDetail   = "screen.detail"
+	actColumns  = "screen.columns"
+	actCopy     = "screen.copy"
+	actCopyRow  = "screen.copy-row"
+	actExport   = "screen.export"
+	actNodes    = "screen.nodes"
+	actNotices  = "screen.notices"
+	actTheme    = "screen.theme"
+	actMouse    = "screen.mouse"
+	actPalette  = "screen.actions"
+	actHelp     = "screen.keys"
+	actSuspend  = "screen.suspend"
+	actCancel   = "screen.cancel"
+	actQuit     = "screen.quit"
+)
+
+const noRow = "there is no row under the cursor"
+
+// Keys are the bindings of the screen itself.
+func Keys() keymap.Map {
+	return keymap.Map{Pane: "screen", Bindings: []keymap.Binding{
+		{ID: actEdit, Keys: []string{":", "e"}, Help: "edit the query"},
+		{ID: actRefine, Keys: []string{"/"}, Help: "refine the rows here", Why: "there are no rows here to refine"},
+		{ID: actUnrefine, Keys: []string{"esc"}, Help: "show all rows here again", Why: "nothing is refined; : edits the query"},
+		{ID: actSpan, Keys: []string{"L"}, Help: "span of time and limit of rows"},
+		{ID: actAgain, Keys: []string{"r"}, Help: "run again, in the present order"},
+		{ID: actFollow, Keys: []string{"F"}, Help: "follow new flows, or no longer"},
+		{ID: actDetail, Keys: []string{"enter"}, Help: "everything about this flow", Why: noRow},
+		{ID: actColumns, Keys: []string{"c"}, Help: "choose the columns"},
+		{ID: actCopy, Keys: []string{"y"}, Help: "copy this cell", Why: noRow},
+		{ID: actCopyRow, Keys: []string{"Y"}, Help: "copy this row", Why: noRow},
+		{ID: actExport, Keys: []string{"x"}, Help: "export the rows here", Why: "there are no rows here to export"},
+		{ID: actNodes, Keys: []string{"n", "tab"}, Help: "nodes and their detail"},
+		{ID: actNotices, Keys: []string{"!"}, Help: "read the notices", Why: "there are no notices"},
+		{ID: actTheme, Help: "next theme"},
+		{ID: actMouse, Keys: []string{"M"}, Help: "mouse for the program or for the terminal"},
+		{ID: actPalette, Keys: []string{"ctrl+k"}, Help: "all actions by name"},
+		{ID: actHelp, Keys: []string{"?"}, Help: "keys for this pane"},
+		{ID: actSuspend, Keys: []string{"ctrl+z"}, Help: "suspend to the shell"},
+		{ID: actCancel, Keys: []string{"ctrl+c"}, Help: "cancel what runs, again: quit"},
+		{ID: actQuit, Keys: []string{"q"}, Help: "quit"},
+	}}
+}
+
+// maps are the bindings of all parts of the screen.
+type maps struct {
+	screen, table, nodes, query, prompt, ask, login, columns, detail, export, help, palette keymap.Map
+}
+
+// AllKeys are the bindings of every part of the screen, for the documentation.
+func AllKeys() []keymap.Map {
+	return []keymap.Map{
+		Keys(), table.Keys(), nodes.Keys(), querybar.Keys(), prompt.Keys(), prompt.AskKeys(), login.Keys(),
+		columns.Keys(), detail.Keys(), export.Keys(), help.Keys(), palette.Keys(),
+	}
+}
+
+// newMaps replaces keys as the config says.
+func newMaps(keys map[string][]string) (maps, error) {
+	all, err := keymap.Override(AllKeys(), keys)
+	if err != nil {
+		return maps{}, err
+	}
+	m := maps{
+		screen: all[0], table: all[1], nodes: all[2], query: all[3], prompt: all[4], ask: all[5], login: all[6],
+		columns: all[7], detail: all[8], export: all[9], help: all[10], palette: all[11],
+	}
+	// The screen's and the table's keys are looked up together.
+	return m, keymap.Disjoint(m.screen, m.table)
+}

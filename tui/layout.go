@@ -1,0 +1,56 @@
+package tui
+
+import (
+	"cxlens/client"
+)
+
+// The smallest screen on which the program can be used.
+const (
+	minWidth  = 40
+	minHeight = 10
+)
+
+// paneFrom is the width from which the nodes have a pane of their own.
+const paneFrom = 100
+
+// geometry is where the parts of the screen stand. The lines above body are the header and the
+// query line; later parts (tabs, timeline) take lines there and make body begin lower.
+type geometry struct {
+	head  int // lines of the query line and what it says
+	body  int // first line of the table
+	rows  int // lines of the table, its titles included
+	table int // width of the table
+	pane  int // width of the node pane, 0 for none
+	foot  int // lines below the table
+}
+
+func (m *model) tooSmall() bool { return m.width < minWidth || m.height < minHeight }
+
+// geometry lays the parts out in the present size.
+func (m *model) geometry() geometry {
+	g := geometry{head: len(m.barLines())}
+	g.body = 1 + g.head
+	if m.height >= 30 {
+		g.body++
+	}
+	g.table = m.width
+	if m.width >= paneFrom {
+		g.pane = min(44, max(30, m.width/5))
+		g.table = m.width - g.pane - 3
+	}
+	g.foot = len(m.footLines(g))
+	g.rows = max(1, m.height-g.body-g.foot)
+	return g
+}
+
+// resize tells the table its size.
+func (m *model) resize() {
+	if m.tooSmall() {
+		return
+	}
+	g := m.geometry()
+	m.table.SetSize(g.table, g.rows)
+}
+
+// online tells whether the server can be asked now.
+func (m *model) online() bool { return m.status.Phase == client.Online }

@@ -1,0 +1,51 @@
+package tui
+
+import tea "charm.land/bubbletea/v2"
+
+// mode says which part of the screen has the keyboard.
+type mode uint8
+
+const (
+	modeFlows mode = iota
+	modeNodes
+	modeLogin
+	modeEdit // the query line
+	modePrompt
+	modeAsk
+	modeColumns
+	modeDetail
+	modeExport
+	modeHelp
+	modePalette
+)
+
+// toFlows gives the keyboard back to the table.
+func (m *model) toFlows() { m.mode = modeFlows }
+
+// input hands a key or a paste to the part that has the keyboard.
+func (m *model) input(msg tea.Msg) tea.Cmd {
+	switch m.mode {
+	case modeLogin:
+		return m.login.Update(msg)
+	case modeEdit:
+		return m.bar.Update(msg)
+	case modePrompt:
+		return m.prompt.Update(msg)
+	case modeAsk:
+		return m.ask.Update(msg)
+	case modeColumns:
+		return m.columns.Update(msg)
+	case modeDetail:
+		return m.detail.Update(msg)
+	case modeExport:
+		return m.export.Update(msg)
+	case modeHelp:
+		return m.help.Update(msg)
+	case modePalette:
+		return m.palette.Update(msg)
+	}
+	if key, ok := msg.(tea.KeyPressMsg); ok {
+		return m.hotkey(key)
+	}
+	return nil
+}

@@ -1,0 +1,46 @@
+package tui
+
+import tea "charm.land/bubbletea/v2"
+
+// wheelRows is how far one notch of the wheel scrolls.
+const wheelRows = 3
+
+// onMouse scrolls by the wheel and acts on clicks; only the main screen takes the mouse.
+func (m *model) onMouse(msg tea.MouseMsg) tea.Cmd {
+	if m.mode != modeFlows && m.mode != modeNodes || m.tooSmall() {
+		return nil
+	}
+	g := m.geometry()
+	at := msg.Mouse()
+	inTable := at.Y >= g.body && at.Y < g.body+g.rows && at.X < g.table
+	switch msg.(type) {
+	case tea.MouseWheelMsg:
+		if !inTable {
+			return nil
+		}
+		switch at.Button {
+		case tea.MouseWheelUp:
+			m.table.Wheel(-wheelRows)
+		case tea.MouseWheelDown:
+			m.table.Wheel(wheelRows)
+		}
+	case tea.MouseClickMsg:
+		return m.onClick(at, g, inTable)
+	}
+	return nil
+}
+
+func (m *model) onClick(at tea.Mouse, g geometry, inTable bool) tea.Cmd {
+	m.say = message{}
+	switch {
+	case at.Button != tea.MouseLeft:
+	case inTable:
+		m.toFlows()
+		return m.table.Click(at.X, at.Y-g.body)
+	case at.Y == 1:
+		m.edit()
+	case at.Y >= g.body && at.Y < g.body+g.rows:
+		m.mode = modeNodes
+	}
+	return nil
+}

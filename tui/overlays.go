@@ -1,0 +1,143 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	tea "charm.land/bubbletea/v2"
+
+	iexport "cxlens/internal/export"
+	"cxlens/internal/flow"
+	"cxlens/tui/columns"
+	"cxlens/tui/detail"
+	"cxlens/tui/export"
+	"cxlens/tui/help"
+	"cxlens/tui/human"
+	"cxlens/tui/keymap"
+	"cxlens/tui/palette"
+	"cxlens/tui/prompt"
+	"cxlens/tui/span"
+)
+
+// edit gives the keyboard to the query line.
+func (m *model) edit() {
+	m.mode = modeEdit
+	m.bar.Edit()
+}
+
+// openSpan asks for the span of time and the limit of rows; the query then runs again.
+func (m *model) openSpan() {
+	text := m.span.Text() + " limit " + span.LimitText(m.limit)
+	m.prompt = prompt.New(m.keys.prompt, "span of time and limit of rows", text,
+		"15m, 1h, 24h, 7d, today, yesterday, all, 2026-11-22, or FROM .. TO in UTC;",
+		"limit 100k is how many rows come at most, limit none brings all")
+	m.prompt.Leave = m.toFlows
+	m.prompt.Accept = func(text string) (tea.Cmd, error) {
+		sp, limit, err := span.ParseWithLimit(text, m.now())
+		if err != nil {
+			return nil, err
+		}
+		m.span = sp
+		if limit != 0 {
+			m.limit = limit
+		}
+		m.toFlows()
+		return m.again(), nil
+	}
+	m.mode = modePrompt
+}
+
+// openDetail shows everything about the flow under the cursor.
+func (m *model) openDetail() bool {
+	m.detail = detail.New(m.keys.detail)
+	m.detail.Leave, m.detail.Say = m.toFlows, m.warn
+	m.detail.Step = func(by int) bool {
+		if !m.table.Step(by) {
+			return false
+		}
+		return m.showDetail()
+	}
+	if !m.showDetail() {
+		return false
+	}
+	m.mode = modeDetail
+	return true
+}
+
+func (m *model) showDetail() bool {
+	var r flow.Record
+	if !m.table.Current(&r) {
+		return false
+	}
+	view, _, n := m.table.Present()
+	place, _ := m.table.Cursor()
+	m.detail.Show(&r, view.Node(r.Node), fmt.Sprintf("%s of %s", human.Exact(uint64(place+1)), human.Exact(uint64(n))))
+	return true
+}
+
+func (m *model) openColumns() {
+	m.columns = columns.New(m.keys.columns, m.table.Columns(), m.table.Column())
+	m.columns.Choose, m.columns.Leave, m.columns.Say = m.table.SetColumns, m.toFlows, m.warn
+	m.mode = modeColumns
+}
+
+// openExport asks where the rows here go.
+func (m *model) openExport() bool {
+	view, rows, n := m.table.Present()
+	if n == 0 {
+		return false
+	}
+	shown := m.table.Columns()
+	path := filepath.Join(m.opts.ExportDir, "cxlens-"+m.now().UTC().Format("20060102-150405")+".csv")
+	m.export = export.New(m.keys.export, path, n)
+	m.export.Now = m.now
+	m.export.Leave = func(say string) {
+		if say != "" {
+			m.tell(say)
+		}
+		m.toFlows()
+	}
+	m.export.Write = func(ctx context.Context, req export.Request, progress func(int)) (int, error) {
+		job := iexport.Job{View: view, Rows: rows, Columns: shown, Format: req.Format, Progress: progress}
+		if req.AllColumns {
+			job.Columns = flow.OutputColumns()
+		}
+		if job.Rows == nil && n < view.Len() { // rows that came meanwhile are not in the order on the screen
+			job.Rows = firstRows(n)
+		}
+		return n, iexport.ToFile(ctx, req.Path, req.Overwrite, job)
+	}
+	m.mode = modeExport
+	return true
+}
+
+func firstRows(n int) []uint32 {
+	rows := make([]uint32, n)
+	for i := range rows {
+		rows[i] = uint32(i)
+	}
+	return rows
+}
+
+// openHelp lists the keys of the pane that has the keyboard, and of the screen.
+func (m *model) openHelp() {
+	list := []keymap.Map{m.keys.table, m.keys.screen}
+	if m.mode == modeNodes {
+		list = []keymap.Map{m.keys.nodes, m.keys.screen}
+	}
+	list = append(list, m.keys.query, m.keys.detail, m.keys.columns, m.keys.export)
+	back := m.mode
+	m.help = help.New(m.keys.help, "keys · cxlens "+m.opts.Version, list)
+	m.help.Leave = func() { m.mode = back }
+	m.mode = modeHelp
+}
+
+// openPalette lists every action by name.
+func (m *model) openPalette() {
+	back := m.mode
+	m.palette = palette.New(m.keys.palette, []keymap.Map{m.keys.screen, m.keys.table, m.keys.nodes})
+	m.palette.Leave = func() { m.mode = back }
+	m.palette.Run = m.runByID
+	m.mode = modePalette
+}

@@ -1,0 +1,139 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"cxlens/client"
+	"cxlens/query"
+	"cxlens/tui/span"
+)
+
+// restBetween is how long the screen rests at least between two changes of a result, so that a
+// stream of small parts does not redraw it for each.
+const restBetween = 80 * time.Millisecond
+
+// run is the query whose rows are on the screen.
+type run struct {
+	seq      uint64 // messages of earlier runs are dropped
+	res      result
+	text     string
+	span     span.Span
+	limit    int64
+	follow   bool
+	began    time.Time
+	progress client.Progress
+	stop     context.CancelFunc
+}
+
+// resultChanged tells that a result has more rows or another state.
+type resultChanged struct{ seq uint64 }
+
+// submit runs a query that parses; an earlier one is cancelled.
+func (m *model) submit(text string) tea.Cmd {
+	if m.cancelRun() {
+		m.run.stop()
+	}
+	now := m.now()
+	from, to := m.span.Ends(now)
+	req := query.Request{
+		Query: text, From: from, To: to, Kind: query.KindFlows, Order: m.order(), Limit: max(0, m.limit), Follow: m.follow,
+	}
+	ctx, stop := context.WithCancel(m.ctx)
+	m.run = run{
+		seq: m.run.seq + 1, res: m.src.Submit(req), text: text, span: m.span, limit: m.limit, follow: m.follow,
+		began: now, stop: stop,
+	}
+	m.table.Reset(m.table.Keys())
+	return m.takeResult(ctx, 0)
+}
+
+// submitNew runs a query that was typed: a refinement of the one before does not apply to it.
+func (m *model) submitNew(text string) tea.Cmd {
+	m.refined = ""
+	m.table.SetFilter(nil)
+	return m.submit(text)
+}
+
+// waitResult rests and then waits for the next change of a result.
+func waitResult(ctx context.Context, seq uint64, res result, rest time.Duration) tea.Cmd {
+	return func() tea.Msg {
+		timer := time.NewTimer(rest)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			return nil
+		}
+		select {
+		case <-res.Changed():
+		case <-ctx.Done():
+			return nil
+		}
+		return resultChanged{seq: seq}
+	}
+}
+
+// resultChanged takes in the rows and the progress.
+func (m *model) resultChanged(msg resultChanged) tea.Cmd {
+	if msg.seq != m.run.seq {
+		return nil
+	}
+	m.run.stop()
+	ctx, stop := context.WithCancel(m.ctx)
+	m.run.stop = stop
+	return m.takeResult(ctx, restBetween)
+}
+
+// takeResult takes in what there is of the result, and waits for more unless it has ended.
+func (m *model) takeResult(ctx context.Context, rest time.Duration) tea.Cmd {
+	// The rows are read first: a state that is not following yet then vouches for all of them.
+	view, before := m.run.res.View(), m.run.progress.State
+	p := m.run.res.Progress()
+	m.run.progress = p
+	cmd := m.table.Rows(view, p.State != client.Following)
+	if p.State == client.Failed && before != client.Failed {
+		m.failed(p.Err)
+	}
+	if ended(p.State) {
+		m.run.stop()
+		return cmd
+	}
+	return tea.Batch(cmd, waitResult(ctx, m.run.seq, m.run.res, rest))
+}
+
+// failed shows an error of the query under the query, where its place is known.
+func (m *model) failed(err error) {
+	if err == nil {
+		return
+	}
+	if m.bar.Text() == m.run.text {
+		m.bar.Fail(err)
+	}
+}
+
+// cancelRun stops the query; the rows that arrived stay. It tells whether one was running.
+func (m *model) cancelRun() bool {
+	if m.run.res == nil || ended(m.run.progress.State) {
+		return false
+	}
+	m.run.res.Cancel()
+	return true
+}
+
+// again runs the query of the line once more: with the span as of now and in the present order.
+func (m *model) again() tea.Cmd {
+	if m.src == nil {
+		return nil
+	}
+	text := m.bar.Text()
+	if _, err := query.Parse(text); err != nil {
+		m.bar.Fail(err)
+		m.mode = modeEdit
+		m.bar.Edit()
+		return nil
+	}
+	return m.submit(text)
+}

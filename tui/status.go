@@ -1,0 +1,170 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"cxlens/client"
+	"cxlens/internal/flow"
+	"cxlens/themes"
+	"cxlens/tui/human"
+	"cxlens/tui/look"
+)
+
+// barAfter is how long a query runs before its progress is drawn: most are done by then.
+const barAfter = 200 * time.Millisecond
+
+// footLines are the lines below the table: what is wrong, the nodes where they have no pane, the status.
+func (m *model) footLines(g geometry) []string {
+	var lines []string
+	if text := m.connLine(); text != "" {
+		lines = append(lines, " "+m.look.Paint(themes.Warning, look.Cut("✗ "+text, m.width-2)))
+	}
+	if text := m.noticeLine(); text != "" {
+		lines = append(lines, " "+m.look.Paint(themes.Warning, look.Cut("! "+text, m.width-2)))
+	}
+	if g.pane == 0 {
+		lines = append(lines, " "+look.Cut(m.nodes.Summary(m.look), m.width-2))
+	}
+	if m.height >= 30 {
+		lines = append(lines, m.look.Paint(themes.Rule, strings.Repeat("─", m.width)))
+	}
+	return append(lines, m.statusLine())
+}
+
+// statusLine is the last line: what was just said, or where the query and the cursor stand.
+func (m *model) statusLine() string {
+	right := m.progress()
+	if m.say.text != "" {
+		return look.Between(" "+m.look.Paint(m.say.token, look.Cut(m.say.text, m.width-2)), right+" ", m.width)
+	}
+	room := m.width - look.Width(right) - 3
+	parts := m.statusParts()
+	for len(parts) > 1 && look.Width(" "+texts(parts)) > room {
+		parts = withoutLeast(parts)
+	}
+	return look.Between(" "+m.look.Paint(themes.Text, look.Cut(texts(parts), room)), right+" ", m.width)
+}
+
+// part is a piece of the status line; those of the least worth go first when room is short.
+type part struct {
+	text  string
+	worth int
+}
+
+func texts(parts []part) string {
+	words := make([]string, len(parts))
+	for i, p := range parts {
+		words[i] = p.text
+	}
+	return strings.Join(words, " · ")
+}
+
+func withoutLeast(parts []part) []part {
+	least := 0
+	for i, p := range parts {
+		if p.worth < parts[least].worth {
+			least = i
+		}
+	}
+	return append(parts[:least:least], parts[least+1:]...)
+}
+
+func (m *model) statusParts() []part {
+	if m.run.res == nil {
+		return []part{{"no query has run yet", 0}}
+	}
+	p := m.run.progress
+	shown, arrived := m.table.Len()
+	parts := []part{
+		{human.Exact(p.Matched) + " matched", 80},
+		{human.Exact(uint64(arrived)) + " here", 90},
+	}
+	if m.refined != "" {
+		parts[1].text = fmt.Sprintf("%s of %s here refined by %s", human.Exact(uint64(shown)), human.Exact(uint64(arrived)), flow.Clean(m.refined))
+	}
+	if place, ok := m.table.Cursor(); ok {
+		parts = append(parts, part{"row " + human.Exact(uint64(place+1)), 70})
+	}
+	if day := m.table.Day(); day != "" {
+		parts = append(parts, part{day, 45})
+	}
+	parts = append(parts, part{"sort " + m.table.SortText(), 50})
+	if sum, ok := m.table.Bytes(); ok && shown > 0 {
+		parts = append(parts, part{human.Bytes(sum), 40})
+	}
+	return append(parts, m.caveats(arrived)...)
+}
+
+// caveats say what the rows on the screen do not show.
+func (m *model) caveats(arrived int) []part {
+	var parts []part
+	if n := m.table.Pending(); n > 0 {
+		parts = append(parts, part{human.Exact(uint64(n)) + " not in order yet", 60})
+	}
+	if m.run.progress.Matched > uint64(arrived) && ended(m.run.progress.State) && !m.table.OrderedByServer() {
+		parts = append(parts, part{"sorted here only: " + m.keys.screen.KeyOf(actAgain) + " asks the server", 75})
+	}
+	if n := m.table.Hidden(); n > 0 {
+		parts = append(parts, part{fmt.Sprintf("%d columns hidden", n), 20})
+	}
+	return parts
+}
+
+// progress is the right end of the status line: how far the query is, and how long it took.
+func (m *model) progress() string {
+	if m.run.res == nil {
+		return ""
+	}
+	p := m.run.progress
+	elapsed := p.Elapsed
+	if m.busy() {
+		elapsed = max(elapsed, m.now().Sub(m.run.began))
+	}
+	took := human.Duration(elapsed.Round(10 * time.Millisecond))
+	switch {
+	case m.table.Failure() != nil:
+		return m.look.Paint(themes.Error, "✗ "+look.Cut(flow.Clean(m.table.Failure().Error()), m.width/2))
+	case p.State == client.Failed:
+		return m.failure(p.Err)
+	case p.State == client.Cancelled:
+		return m.look.Paint(themes.Warning, "cancelled after "+took)
+	case m.table.Sorting():
+		return m.look.Paint(themes.Muted, "sorting…")
+	case p.State == client.Following:
+		return m.look.Paint(themes.OK, "following new flows")
+	case !m.busy():
+		return m.look.Paint(themes.Muted, took)
+	case p.State == client.Queued && !m.online():
+		return m.look.Paint(themes.Warning, "queued until connected "+took)
+	case elapsed < barAfter:
+		return ""
+	}
+	return m.streaming(p, took)
+}
+
+func (m *model) failure(err error) string {
+	text := "query failed"
+	if err != nil {
+		text = flow.Clean(err.Error())
+	}
+	text = "✗ " + text + " · " + m.keys.screen.KeyOf(actAgain) + " runs it again"
+	return m.look.Paint(themes.Error, look.Cut(text, max(24, m.width-24)))
+}
+
+// streaming is the bar with the share of the rows that are here.
+func (m *model) streaming(p client.Progress, took string) string {
+	if p.Expect == 0 {
+		return m.look.Paint(themes.Muted, p.State.String()+" "+took)
+	}
+	const cells = 10
+	share := min(1, float64(p.Rows)/float64(p.Expect))
+	full := int(share * cells)
+	bar := m.look.Paint(themes.Bar, strings.Repeat("█", full)) + m.look.Paint(themes.Muted, strings.Repeat("░", cells-full))
+	text := fmt.Sprintf(" %d %%", int(share*100))
+	if p.RowsPerS > 0 && m.width >= 80 {
+		text += " " + string(human.AppendFloat(nil, p.RowsPerS)) + "/s"
+	}
+	return m.look.Paint(themes.Muted, "streaming ") + bar + m.look.Paint(themes.Text, text+" "+took)
+}

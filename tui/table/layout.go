@@ -1,0 +1,193 @@
+package table
+
+import (
+	"slices"
+
+	"cxlens/internal/flow"
+)
+
+const (
+	// minAddress is what an address column is not squeezed below before others go: an IPv4 address fits.
+	minAddress = 15
+	// baseAddress is what an address column gets before anything of less worth is placed.
+	baseAddress = 21
+)
+
+// placed is a column with its place on the screen.
+type placed struct {
+	col   flow.Column
+	index int // in the chosen columns
+	x, w  int
+}
+
+// layout is what of the chosen columns fits into a width, and how its cells are written.
+type layout struct {
+	cols   []placed
+	form   form
+	gap    int
+	hidden int // chosen columns that found no room
+}
+
+// measure returns the width that a column's visible cells and its title want in a form.
+type measure func(c flow.Column, f form) int
+
+// What widens columns that are placed already, with its worth among the columns: addresses get
+// their full width before times get their date.
+const (
+	worthService   = 65
+	worthAddresses = 58
+	worthDay       = 53
+	worthYear      = 33
+)
+
+// fitter tries what fits into a width, from the greatest worth to the least.
+type fitter struct {
+	chosen  []flow.Column
+	shown   []bool
+	form    form
+	full    bool // addresses have the width they want
+	gap     int
+	measure measure
+}
+
+// fit lays out the chosen columns in width. The column at cursor is always shown, so that every
+// column can be reached; so is everything of the greatest worth, squeezed if need be.
+func fit(chosen []flow.Column, cursor, width int, exact bool, want measure) layout {
+	f := &fitter{chosen: chosen, shown: make([]bool, len(chosen)), form: form{exact: exact, times: timeClock}, gap: 2, measure: want}
+	if width < 120 {
+		f.gap = 1
+	}
+	for i, c := range chosen {
+		f.shown[i] = i == cursor || specs[c].worth >= 100
+	}
+	f.grow(width)
+	l := f.layout()
+	l.squeeze(width, minAddress)
+	l.squeeze(width, 1)
+	l.stretch(width, want)
+	l.place()
+	return l
+}
+
+// step is something that makes the layout wider, and its worth.
+type step struct {
+	worth int
+	do    func(on bool)
+}
+
+// grow takes every step that still fits.
+func (f *fitter) grow(width int) {
+	steps := []step{
+		{worthService, func(on bool) { f.form.service = on }},
+		{worthAddresses, func(on bool) { f.full = on }},
+		{worthDay, func(on bool) { f.times(on, timeDay, timeClock) }},
+		{worthYear, func(on bool) { f.times(on, timeFull, f.form.times) }},
+	}
+	for i, c := range f.chosen {
+		if !f.shown[i] {
+			steps = append(steps, step{specs[c].worth, func(on bool) { f.shown[i] = on }})
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b step) int { return b.worth - a.worth })
+	for _, s := range steps {
+		if s.worth < worthAddresses && !f.full {
+			break // what is left belongs to the addresses, see stretch
+		}
+		before := f.form
+		s.do(true)
+		if f.width() > width {
+			s.do(false)
+			f.form = before
+		}
+	}
+}
+
+func (f *fitter) times(on bool, more, less timeForm) {
+	f.form.times = less
+	if on {
+		f.form.times = more
+	}
+}
+
+func (f *fitter) width() int {
+	w := -f.gap
+	for i, c := range f.chosen {
+		if f.shown[i] {
+			w += f.want(c) + f.gap
+		}
+	}
+	return w
+}
+
+// want is the width of a column as things stand.
+func (f *fitter) want(c flow.Column) int {
+	w := f.measure(c, f.form)
+	if isAddress(c) && !f.full {
+		w = min(w, baseAddress)
+	}
+	return w
+}
+
+func isAddress(c flow.Column) bool { return c == flow.ColSrcIP || c == flow.ColDstIP }
+
+func (f *fitter) layout() layout {
+	l := layout{form: f.form, gap: f.gap}
+	for i, c := range f.chosen {
+		if f.shown[i] {
+			l.cols = append(l.cols, placed{col: c, index: i, w: f.want(c)})
+		}
+	}
+	l.hidden = len(f.chosen) - len(l.cols)
+	return l
+}
+
+func (l *layout) width() int {
+	w := -l.gap
+	for i := range l.cols {
+		w += l.cols[i].w + l.gap
+	}
+	return w
+}
+
+// squeeze narrows the widest column, at first only addresses, down to least columns each.
+func (l *layout) squeeze(width, least int) {
+	for l.width() > width {
+		at := -1
+		for i, p := range l.cols {
+			if p.w > least && (isAddress(p.col) || least == 1) && (at < 0 || p.w > l.cols[at].w) {
+				at = i
+			}
+		}
+		if at < 0 {
+			return
+		}
+		l.cols[at].w--
+	}
+}
+
+// stretch gives what room is left to the addresses that do not have all they want.
+func (l *layout) stretch(width int, want measure) {
+	for i, p := range l.cols {
+		if isAddress(p.col) {
+			l.cols[i].w += max(0, min(want(p.col, l.form)-p.w, width-l.width()))
+		}
+	}
+}
+
+func (l *layout) place() {
+	x := 0
+	for i := range l.cols {
+		l.cols[i].x = x
+		x += l.cols[i].w + l.gap
+	}
+}
+
+// at returns the column at x, the nearest to the left when x is in a gap.
+func (l *layout) at(x int) (placed, bool) {
+	for i := len(l.cols) - 1; i >= 0; i-- {
+		if x >= l.cols[i].x {
+			return l.cols[i], true
+		}
+	}
+	return placed{}, false
+}

@@ -1,0 +1,131 @@
+package table
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+// Do runs one of the table's actions; ok is false when it can do nothing now.
+func (m *Model) Do(id string) (cmd tea.Cmd, ok bool) {
+	switch id {
+	case Up:
+		return nil, m.move(-1)
+	case Down:
+		return nil, m.move(1)
+	case PageUp:
+		return nil, m.move(-m.page())
+	case PageDown:
+		return nil, m.move(m.page())
+	case HalfUp:
+		return nil, m.move(-max(1, m.page()/2))
+	case HalfDown:
+		return nil, m.move(max(1, m.page()/2))
+	case Top:
+		return nil, m.move(-m.shown)
+	case Bottom:
+		return nil, m.move(m.shown)
+	case Left:
+		return nil, m.moveColumn(-1)
+	case Right:
+		return nil, m.moveColumn(1)
+	case Exact:
+		m.ToggleExact()
+		return nil, true
+	}
+	return m.doSort(id)
+}
+
+func (m *Model) doSort(id string) (tea.Cmd, bool) {
+	if m.view == nil || m.view.Len() == 0 {
+		return nil, false
+	}
+	switch id {
+	case Sort:
+		return m.sortColumn(m.Column()), true
+	case AddSort:
+		return m.addColumn(m.Column()), true
+	case Unsort:
+		if m.OrderedByServer() {
+			return nil, false
+		}
+		return m.SortBy(m.arrange.arrival), true
+	}
+	return nil, false
+}
+
+// Update takes in the answers of the table's own commands.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case Arranged:
+		return m.arranged(msg)
+	case Tallied:
+		return m.tallied(msg)
+	case Due:
+		if msg.job == m.arrange.job {
+			return m.begin()
+		}
+	}
+	return nil
+}
+
+// page is how many rows are visible.
+func (m *Model) page() int { return max(1, m.height-1) }
+
+// move moves the cursor by so many rows and tells whether it moved.
+func (m *Model) move(by int) bool {
+	to := min(max(m.cursor+by, 0), max(0, m.shown-1))
+	if to == m.cursor {
+		return false
+	}
+	m.cursor, m.touched, m.fresh = to, true, false
+	m.scroll()
+	return true
+}
+
+func (m *Model) moveColumn(by int) bool {
+	to := min(max(m.col+by, 0), len(m.columns)-1)
+	if to == m.col {
+		return false
+	}
+	m.col, m.fresh = to, false
+	return true
+}
+
+// scroll keeps the cursor on a row and the row on the screen.
+func (m *Model) scroll() {
+	m.cursor = min(max(m.cursor, 0), max(0, m.shown-1))
+	m.top = min(m.top, m.cursor)
+	m.top = max(m.top, m.cursor-m.page()+1)
+	m.top = max(0, min(m.top, m.shown-m.page()))
+}
+
+// Wheel scrolls by so many rows; the cursor stays on the screen.
+func (m *Model) Wheel(by int) {
+	top := max(0, min(m.top+by, m.shown-m.page()))
+	if top == m.top {
+		return
+	}
+	m.top, m.touched, m.fresh = top, true, false
+	m.cursor = min(max(m.cursor, top), top+m.page()-1)
+	m.scroll()
+}
+
+// Click acts on a click at x, y of the pane: on a title it sorts by the column, on a row it
+// moves the cursor there.
+func (m *Model) Click(x, y int) tea.Cmd {
+	p, ok := m.lay.at(x - 1)
+	if !ok {
+		return nil
+	}
+	if y == 0 {
+		m.col, m.fresh = p.index, false
+		cmd, _ := m.Do(Sort)
+		return cmd
+	}
+	if row := m.top + y - 1; row < m.shown {
+		m.cursor, m.col, m.touched, m.fresh = row, p.index, true, false
+	}
+	return nil
+}
+
+// Step moves the cursor by so many rows and tells whether it moved.
+func (m *Model) Step(by int) bool { return m.move(by) }

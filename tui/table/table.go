@@ -1,0 +1,186 @@
+// Package table is the list of flows: it shows the rows of a result in the order and
+// through the refinement that the person chose, and only ever builds the rows that are
+// visible.
+//
+// It may import themes, internal/flow and the leaf packages of tui. The surprising
+// thing: rows are never moved or copied. What is shown is an index vector over a snapshot
+// (flow.View); sorting and refining make a new vector in a command, and the cursor is found
+// again by its row's number, which is the row's identity as long as the result lives.
+package table
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"cxlens/internal/flow"
+	"cxlens/tui/keymap"
+	"cxlens/tui/look"
+)
+
+// Model is the table. Create it with New.
+type Model struct {
+	keys          keymap.Map
+	look          *look.Look
+	width, height int
+
+	view    *flow.View
+	order   []uint32 // nil: the rows as they arrived
+	shown   int      // rows that can be walked through
+	cursor  int      // place in order
+	top     int      // place of the first visible row
+	touched bool     // the person moved the cursor, so it stays with its row
+
+	columns []flow.Column
+	col     int // the column under the cursor, an index into columns
+	exact   bool
+
+	arrange arranger
+	tally   tally
+	lay     layout
+	widest  [flow.NumColumns][2]int // widths seen so far, without and with the service name
+	cache   []string
+	fresh   bool // cache is what View would build
+}
+
+// New returns an empty table. now is the clock that spaces background sorts.
+func New(keys keymap.Map, l *look.Look, now func() time.Time) *Model {
+	return &Model{keys: keys, look: l, columns: Defaults(), arrange: arranger{now: now}}
+}
+
+// SetLook changes the theme.
+func (m *Model) SetLook(l *look.Look) { m.look, m.fresh = l, false }
+
+// SetSize sets the size of the pane, the line of titles included.
+func (m *Model) SetSize(width, height int) {
+	if m.width == width && m.height == height {
+		return
+	}
+	m.width, m.height, m.fresh = width, height, false
+	m.scroll()
+}
+
+// Reset empties the table for a new result. arrival is the order in which its rows come;
+// the table shows them in that order until another is chosen.
+func (m *Model) Reset(arrival []flow.SortKey) {
+	m.arrange.reset(arrival)
+	m.tally.reset()
+	m.view, m.order, m.shown, m.cursor, m.top, m.touched = nil, nil, 0, 0, 0, false
+	m.widest, m.fresh = [flow.NumColumns][2]int{}, false
+}
+
+// Rows takes in a later snapshot of the same result. ordered tells that all its rows came in
+// the order that was given to Reset, which holds until a followed query's new flows come in.
+func (m *Model) Rows(v *flow.View, ordered bool) tea.Cmd {
+	m.view = v
+	if ordered {
+		m.arrange.ordered = v.Len()
+	}
+	return m.rearrange()
+}
+
+// View of the rows in their present order; rows is nil when that is the order of arrival, and n
+// is how many there are.
+func (m *Model) Present() (v *flow.View, rows []uint32, n int) { return m.view, m.order, m.shown }
+
+// Columns returns the chosen columns in their order.
+func (m *Model) Columns() []flow.Column { return slices.Clone(m.columns) }
+
+// SetColumns chooses the columns; there is always at least one.
+func (m *Model) SetColumns(cols []flow.Column) {
+	if len(cols) == 0 {
+		return
+	}
+	at := m.columns[m.col]
+	m.columns = slices.Clone(cols)
+	m.col = max(0, slices.Index(m.columns, at))
+	m.fresh = false
+}
+
+// Column is the column under the cursor.
+func (m *Model) Column() flow.Column { return m.columns[m.col] }
+
+// Hidden is how many of the chosen columns found no room.
+func (m *Model) Hidden() int { return m.lay.hidden }
+
+// Exact tells whether numbers are shown exactly.
+func (m *Model) Exact() bool { return m.exact }
+
+// ToggleExact switches between exact and rounded numbers.
+func (m *Model) ToggleExact() {
+	m.exact, m.fresh = !m.exact, false
+	m.widest = [flow.NumColumns][2]int{}
+}
+
+// Len is how many rows are shown here, of all that arrived.
+func (m *Model) Len() (shown, arrived int) {
+	if m.view == nil {
+		return 0, 0
+	}
+	return m.shown, m.view.Len()
+}
+
+// Cursor is the place of the cursor, from 0, and whether there is a row.
+func (m *Model) Cursor() (place int, ok bool) { return m.cursor, m.cursor < m.shown }
+
+// Current fills r with the row under the cursor.
+func (m *Model) Current(r *flow.Record) bool {
+	if m.cursor >= m.shown {
+		return false
+	}
+	m.view.Record(m.row(m.cursor), r)
+	return true
+}
+
+// CellText returns the exact text of the cell under the cursor as outputs have it.
+func (m *Model) CellText() (string, bool) {
+	if m.cursor >= m.shown {
+		return "", false
+	}
+	return string(m.view.AppendCell(nil, m.columns[m.col], m.row(m.cursor))), true
+}
+
+// RowText returns the chosen columns of the row under the cursor, separated by tabs.
+func (m *Model) RowText() (string, bool) {
+	if m.cursor >= m.shown {
+		return "", false
+	}
+	cells := make([]string, len(m.columns))
+	for i, c := range m.columns {
+		cells[i] = string(m.view.AppendCell(nil, c, m.row(m.cursor)))
+	}
+	return strings.Join(cells, "\t"), true
+}
+
+// Day is the date of the row under the cursor while the times on the screen do not show it, else "".
+func (m *Model) Day() string {
+	var r flow.Record
+	if m.lay.form.times == timeFull || !m.Current(&r) {
+		return ""
+	}
+	return time.UnixMicro(r.Start).UTC().Format("2006-01-02")
+}
+
+// Filter is the refinement that is set, nil for none.
+func (m *Model) Filter() Filter { return m.arrange.filter }
+
+// row is the number of the row at a place.
+func (m *Model) row(place int) int {
+	if m.order == nil {
+		return place
+	}
+	return int(m.order[place])
+}
+
+// place finds a row, -1 when it is not shown.
+func (m *Model) place(row int) int {
+	if m.order == nil {
+		if row < m.shown {
+			return row
+		}
+		return -1
+	}
+	return slices.Index(m.order, uint32(row))
+}

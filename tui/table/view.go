@@ -1,0 +1,169 @@
+package table
+
+import (
+	"fmt"
+	"strings"
+
+	"cxlens/internal/flow"
+	"cxlens/themes"
+	"cxlens/tui/look"
+)
+
+// widestText is what a column of names from peers is never wider than.
+const widestText = 32
+
+// View returns the titles and the visible rows: as many lines as the pane is high, each as wide as
+// it is. They are built anew only when something changed and must not be changed.
+func (m *Model) View() []string {
+	if m.fresh {
+		return m.cache
+	}
+	m.measure()
+	m.arrangeColumns()
+	lines := make([]string, 0, m.height)
+	lines = append(lines, look.Left(m.titles(), m.width))
+	for place := m.top; place < m.top+m.page(); place++ {
+		if place < m.shown {
+			lines = append(lines, m.line(place))
+		} else {
+			lines = append(lines, look.Blank(m.width))
+		}
+	}
+	m.cache, m.fresh = lines, true
+	return m.cache
+}
+
+// arrangeColumns lays out the columns; a narrower layout leaves room to say how many are hidden.
+func (m *Model) arrangeColumns() {
+	room := m.width - 1
+	m.lay = fit(m.columns, m.col, room, m.exact, m.want)
+	if m.lay.hidden > 0 {
+		m.lay = fit(m.columns, m.col, room-len(hiddenShort(m.lay.hidden)), m.exact, m.want)
+	}
+}
+
+func hiddenShort(n int) string { return fmt.Sprintf(" +%d", n) }
+
+// measure takes the widths of the visible cells. Widths only grow while a result is
+// shown, so that columns do not jump when the rows scroll.
+func (m *Model) measure() {
+	var r flow.Record
+	var buf []byte
+	for place := m.top; place < min(m.top+m.page(), m.shown); place++ {
+		m.view.Record(m.row(place), &r)
+		for _, c := range m.columns {
+			if c == flow.ColStart || c == flow.ColEnd {
+				continue
+			}
+			buf = appendCell(buf[:0], m.view, m.row(place), &r, c, form{exact: m.exact})
+			m.widen(c, 0, buf)
+			if c == flow.ColDstPort {
+				buf = appendCell(buf[:0], m.view, m.row(place), &r, c, form{exact: m.exact, service: true})
+				m.widen(c, 1, buf)
+			}
+		}
+	}
+}
+
+func (m *Model) widen(c flow.Column, service int, cell []byte) {
+	w := look.Width(string(cell))
+	if c != flow.ColSrcIP && c != flow.ColDstIP {
+		w = min(w, widestText)
+	}
+	m.widest[c][service] = max(m.widest[c][service], w)
+}
+
+// want is the measure of a column: its title with its mark, and its cells.
+func (m *Model) want(c flow.Column, f form) int {
+	title := look.Width(specs[c].title)
+	if mark := m.mark(c); mark != "" {
+		title += 1 + look.Width(mark)
+	}
+	switch {
+	case c == flow.ColStart || c == flow.ColEnd:
+		return max(title, len(f.layout()))
+	case c == flow.ColDstPort && f.service:
+		return max(title, m.widest[c][1])
+	}
+	return max(title, m.widest[c][0])
+}
+
+func (m *Model) titles() string {
+	var b strings.Builder
+	b.WriteByte(' ')
+	for i, p := range m.lay.cols {
+		if i > 0 {
+			b.WriteString(look.Blank(m.lay.gap))
+		}
+		text := specs[p.col].title
+		if mark := m.mark(p.col); mark != "" {
+			text += " " + mark
+		}
+		if specs[p.col].right {
+			text = look.Right(text, p.w)
+		} else {
+			text = look.Left(text, p.w)
+		}
+		switch {
+		case p.index == m.col:
+			b.WriteString(m.look.Paint(themes.Cell, text))
+		case m.mark(p.col) != "":
+			b.WriteString(m.look.Paint(themes.Accent, text))
+		default:
+			b.WriteString(m.look.Paint(themes.Title, text))
+		}
+	}
+	if m.lay.hidden == 0 {
+		return b.String()
+	}
+	note := fmt.Sprintf("+%d hidden", m.lay.hidden)
+	if 1+m.lay.width()+2+len(note) > m.width {
+		note = strings.TrimSpace(hiddenShort(m.lay.hidden))
+	}
+	return look.Between(b.String(), m.look.Paint(themes.Muted, note), m.width)
+}
+
+// line is the line of the row at a place.
+func (m *Model) line(place int) string {
+	var r flow.Record
+	row := m.row(place)
+	m.view.Record(row, &r)
+	under, ground := place == m.cursor, themes.Text
+	if under {
+		ground = themes.Cursor
+	}
+	line := m.look.Line(ground)
+	if under {
+		line.Put(themes.Accent, "▌")
+	} else {
+		line.Gap(1)
+	}
+	var cell []byte
+	used := 1
+	for i, p := range m.lay.cols {
+		if i > 0 {
+			line.Gap(m.lay.gap)
+			used += m.lay.gap
+		}
+		t := token(&r, p.col)
+		if under && p.index == m.col {
+			t = themes.Cell
+		}
+		cell = appendCell(cell[:0], m.view, row, &r, p.col, m.lay.form)
+		line.Put(t, fitCell(string(cell), p))
+		used += p.w
+	}
+	line.Gap(m.width - used)
+	return line.String()
+}
+
+// fitCell brings a cell to its column's width.
+func fitCell(s string, p placed) string {
+	if isAddress(p.col) {
+		s = fitAddress(s, p.w)
+	}
+	if specs[p.col].right {
+		return look.Right(s, p.w)
+	}
+	return look.Left(s, p.w)
+}

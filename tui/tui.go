@@ -1,0 +1,101 @@
+// Package tui is the analyst's screen: it asks for a login, runs queries, shows their flows
+// and the nodes, and exports what is shown.
+//
+// It may import client, query, themes, internal/flow and internal/export; nothing else of cxlens knows
+// Bubble Tea. The root model owns the size, the mode and the running query; every part of the
+// screen is a package below this one. The surprising thing: the keyboard belongs to one mode at a
+// time, chosen before any key is looked up, so that what is typed into a prompt can never act on
+// the screen behind it.
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"cxlens/client"
+	"cxlens/query"
+	"cxlens/themes"
+)
+
+// DefaultLimit is how many rows a query brings at most unless another limit is chosen.
+const DefaultLimit = 100_000
+
+// Backend is a connection to a server; *client.Client is one.
+type Backend interface {
+	Status() client.Status
+	Changed() <-chan struct{}
+	Submit(req query.Request) *client.Result
+	Close() error
+}
+
+// Login is what the login form asks for.
+type Login struct{ Server, Name, Secret string }
+
+// Options say how the screen begins.
+type Options struct {
+	// Backend is the connection; nil shows the login form, which needs Connect.
+	Backend Backend
+	// Connect connects with what was typed. An error that is client.ErrAuth is a refusal.
+	Connect func(ctx context.Context, l Login) (Backend, error)
+	// Login fills the form in advance; a secret in it is ignored.
+	Login Login
+
+	Query  string            // the first query; "" is any
+	Last   string            // its span as query.ParseSpan reads it; "" is all time
+	Follow bool              // show new flows as they arrive
+	Limit  int64             // rows at most; 0 is DefaultLimit, below 0 is none
+	Names  map[string]string // the sets of $name in refinements, as query.Env has them
+
+	Theme  string // "" or auto: by the terminal's background; else a name
+	Themes themes.Loader
+	// Keys replaces the keys of actions, as the config has them.
+	Keys map[string][]string
+	// Notices are lines to show, such as damage found in a file.
+	Notices <-chan string
+
+	Title     string // stands beside the program's name, such as demo
+	Version   string
+	ExportDir string // where exports go unless another path is typed; "" is the working directory
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+}
+
+// Run shows the screen until the person leaves it or ctx is done, and closes the connection that is
+// open then. Bad options are an error before anything is shown.
+func Run(ctx context.Context, opts Options) error {
+	m, err := newModel(opts)
+	if err != nil {
+		return err
+	}
+	p := tea.NewProgram(m, tea.WithContext(ctx))
+	_, err = p.Run()
+	if cerr := m.close(); err == nil {
+		err = cerr
+	}
+	switch {
+	case errors.Is(err, tea.ErrProgramPanic):
+		return fmt.Errorf("the screen failed and the terminal was restored; what failed is printed above: %w", err)
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	return err
+}
+
+// New returns the screen as a model. Options that Run would refuse are shown as a notice and their
+// defaults are used.
+func New(opts Options) tea.Model {
+	m, err := newModel(opts)
+	if err != nil {
+		bad := err
+		opts.Theme, opts.Keys, opts.Last = "", nil, ""
+		if m, err = newModel(opts); err != nil {
+			panic(err) // nothing is left that could be refused
+		}
+		m.notice(bad.Error())
+	}
+	return m
+}

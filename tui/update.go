@@ -1,0 +1,81 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"cxlens/tui/export"
+	"cxlens/tui/table"
+)
+
+// Update takes in one message. It never blocks: whatever takes time is a command.
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.handle(msg)
+	if follow := m.afterwards(); follow != nil {
+		cmd = tea.Batch(cmd, follow)
+	}
+	return m, cmd
+}
+
+func (m *model) handle(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		m.say = message{}
+		if msg.String() == "ctrl+z" {
+			return tea.Suspend
+		}
+		return m.input(msg)
+	case tea.PasteMsg:
+		return m.input(msg)
+	case tea.MouseMsg:
+		return m.onMouse(msg)
+	case tea.WindowSizeMsg:
+		m.width, m.height = msg.Width, msg.Height
+	case tea.BackgroundColorMsg:
+		m.background(!msg.IsDark())
+	case tea.ColorProfileMsg:
+		m.profile(msg.Profile)
+	case tea.ResumeMsg:
+		return tea.ClearScreen
+	default:
+		return m.event(msg)
+	}
+	return nil
+}
+
+// event takes in what commands found out.
+func (m *model) event(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case table.Arranged, table.Due, table.Tallied:
+		return m.table.Update(msg)
+	case resultChanged:
+		return m.resultChanged(msg)
+	case statusChanged:
+		return m.statusChanged(msg)
+	case connected:
+		return m.connected(msg)
+	case export.Finished:
+		if m.export != nil {
+			return m.export.Update(msg)
+		}
+	case noticed:
+		for _, text := range msg {
+			m.notice(text)
+		}
+		return m.waitNotice()
+	case themeLoaded:
+		m.themeLoaded(msg)
+	case ticked:
+		m.ticking = false
+		return m.tick()
+	case pulsed:
+		m.pulsing = false
+	}
+	return nil
+}
+
+// afterwards continues what depends on several things: the sizes, the sum of the rows here,
+// and the pulse that redraws while something runs.
+func (m *model) afterwards() tea.Cmd {
+	m.resize()
+	return tea.Batch(m.table.Tally(), m.pulse())
+}
