@@ -70,7 +70,7 @@ func (c *Client) Connect(ctx context.Context) error {
 func (c *Client) connect(ctx context.Context) (*link, error) {
 	nc, err := c.dial(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("connect to %s: %w", c.where(), err)
+		return nil, err
 	}
 	l := &link{client: c}
 	l.conn = wire.New(nc, l, wire.Config{Log: c.cfg.Log})
@@ -85,7 +85,11 @@ func (c *Client) connect(ctx context.Context) (*link, error) {
 
 func (c *Client) dial(ctx context.Context) (net.Conn, error) {
 	if c.cfg.Dial != nil {
-		return c.cfg.Dial(ctx)
+		nc, err := c.cfg.Dial(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("connect to %s: %w", c.where(), err)
+		}
+		return nc, nil
 	}
 	return transport.Dial(ctx, c.cfg.Server, transport.Options{TLS: c.cfg.TLS, Insecure: c.cfg.Insecure})
 }

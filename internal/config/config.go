@@ -25,6 +25,8 @@ type Config struct {
 	// Server names the server to connect to; it may be left out when there is only one.
 	Server  string            `toml:"server"`
 	Servers map[string]Server `toml:"servers"`
+	// Keys replaces the keys of actions, by the names that docs/keys.md gives them.
+	Keys map[string][]string `toml:"keys"`
 }
 
 // Server is a [servers.NAME] table.

@@ -1,0 +1,59 @@
+# cxlens. `make help` lists the targets.
+
+GO      ?= go
+BIN     := bin/cxlens
+FUZZTIME ?= 10s
+
+# Tools, pinned here and run through the module proxy, so that nothing has to be installed by hand.
+GOFUMPT     := $(GO) run mvdan.cc/gofumpt@v0.12.0
+STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/cxlens
+	$(GO) build -o $(BIN) ./cmd/cxlens
+
+.PHONY: demo
+demo: build ## open the client on the bundled sample
+	@$(BIN) demo
+
+.PHONY: test
+test: ## run the tests
+	$(GO) test ./...
+
+.PHONY: race
+race: ## run the tests under the race detector
+	$(GO) test -race ./...
+
+.PHONY: bench
+bench: ## print the figures: lines parsed, GET to Table, redraw, ingest
+	$(GO) test -run '^$$' -bench . -benchtime 2s $(BENCHFLAGS) ./...
+
+.PHONY: fuzz
+fuzz: ## fuzz every target for FUZZTIME (default 10s)
+	@GO="$(GO)" FUZZTIME="$(FUZZTIME)" .ci/fuzz
+
+.PHONY: lint
+lint: ## gofumpt, vet and staticcheck
+	@out=$$($(GOFUMPT) -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not formatted (make fmt):"; echo "$$out"; exit 1; fi
+	$(GO) vet ./...
+	$(STATICCHECK) ./...
+
+.PHONY: vuln
+vuln: ## look for known vulnerabilities in what is called
+	$(GOVULNCHECK) ./...
+
+.PHONY: fmt
+fmt: ## format with gofumpt
+	$(GOFUMPT) -w $$(git ls-files '*.go')
+
+.PHONY: screens
+screens: build ## make the pictures, the golden screens and the key tables again, from the real program
+	$(GO) test ./tui -run 'Screen|TooSmall|KeysPage' -update
+	$(GO) run ./internal/terminal/screens -program $(BIN) -out docs

@@ -1,0 +1,22 @@
+// Command cxlens is the terminal client, the server and the node of the
+// NSMFramework's session protocol in one program. This package is the command
+// tree and nothing else: what a command does lives in the packages it calls.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() { os.Exit(run()) }
+
+// run executes the command line and returns the exit code (design.md, "What a person types").
+func run() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot()
+	err := execute(ctx, root)
+	return exitCode(ctx, err)
+}

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"cxlens/client"
+	"cxlens/internal/config"
+	"cxlens/internal/embedded"
+	"cxlens/internal/node/sources"
+	"cxlens/testdata"
+	"cxlens/themes"
+	"cxlens/tui"
+)
+
+// defaultLimit is how many rows the screen asks for unless told otherwise; the status line says when there are more.
+const defaultLimit = tui.DefaultLimit
+
+// screenFlags are the flags of every command that opens the screen.
+type screenFlags struct {
+	theme string
+	last  string
+	limit int64
+}
+
+func (f *screenFlags) register(set *pflag.FlagSet) {
+	set.StringVar(&f.theme, "theme", "", "theme: auto, or a theme's `name`")
+	set.StringVar(&f.last, "last", "", "time `span` to begin with, as 15m, 24h or 7d (default: all)")
+	set.Int64Var(&f.limit, "limit", defaultLimit, "`rows` at most, 0 for no limit")
+}
+
+func (f *screenFlags) options(cfg *config.Config) tui.Options {
+	limit := f.limit
+	if limit == 0 {
+		limit = -1 // the screen's word for no limit
+	}
+	theme := f.theme
+	if theme == "" {
+		theme = cfg.Theme
+	}
+	wd, err := os.Getwd()
+	if err != nil {
+		wd = "."
+	}
+	return tui.Options{
+		Theme: theme, Themes: themes.Loader{Dir: config.ThemesDir()}, Last: f.last, Limit: limit, Keys: cfg.Keys,
+		Version: version(), ExportDir: wd,
+	}
+}
+
+// runClient opens the screen on a configured or named server.
+func runClient(ctx context.Context, flags serverFlags, screen screenFlags) error {
+	cfg, err := config.Load(config.Path())
+	if err != nil {
+		return err
+	}
+	target, configured, err := flags.target(cfg)
+	if err != nil {
+		return err
+	}
+	if !configured {
+		return usagef("no server is configured in %s: name one with --server HOST:PORT, or try `cxlens demo` or `cxlens open FILE`", config.Path())
+	}
+	if err := requireTerminal(); err != nil {
+		return err
+	}
+	secret, err := flags.secret(ctx, target)
+	if err != nil {
+		return err
+	}
+	log, closeLog := openLog()
+	defer closeLog()
+	opts := screen.options(cfg)
+	connect := func(ctx context.Context, l tui.Login) (tui.Backend, error) {
+		t := target
+		t.Address, t.Client = l.Server, l.Name
+		c := client.New(t.clientConfig(l.Secret, log))
+		if err := c.Connect(ctx); err != nil {
+			return nil, err
+		}
+		return c, nil
+	}
+	opts.Login, opts.Connect = tui.Login{Server: target.Address, Name: target.Client}, connect
+	if target.Client != "" && secret != "" {
+		opts.Backend, err = connect(ctx, tui.Login{Server: target.Address, Name: target.Client, Secret: secret})
+		if err != nil {
+			return err
+		}
+	}
+	return tui.Run(ctx, opts)
+}
+
+// runEmbedded opens the screen on an embedded server that reads srcs.
+func runEmbedded(ctx context.Context, screen screenFlags, title, nodeName string, srcs []sources.Source, lines []string) error {
+	if err := requireTerminal(); err != nil {
+		return err
+	}
+	cfg, err := config.Load(config.Path())
+	if err != nil {
+		return err
+	}
+	log, closeLog := openLog()
+	defer closeLog()
+	notices := make(chan string, 64+len(lines))
+	for _, l := range lines {
+		notices <- l
+	}
+	e, err := embedded.Start(ctx, embedded.Options{
+		Sources: srcs, NodeName: nodeName, Netgroup: "local", Log: log,
+		Notice: func(line string) {
+			select {
+			case notices <- line:
+			case <-ctx.Done():
+			}
+		},
+	})
+	if err != nil {
+		return err
+	}
+	opts := screen.options(cfg)
+	opts.Backend, opts.Title, opts.Notices, opts.Follow = e.Client, title, notices, true
+	err = tui.Run(ctx, opts)
+	go func() {
+		for range notices { // nobody shows them any more; the node must not wait
+		}
+	}()
+	return errors.Join(err, e.Close())
+}
+
+func newDemo() *cobra.Command {
+	var screen screenFlags
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "open the client on the bundled sample",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			src := sources.PcapBytes("sample.pcap.zst", testdata.Sample)
+			return runEmbedded(cmd.Context(), screen, "demo", "lab", []sources.Source{src}, nil)
+		},
+	}
+	screen.register(cmd.Flags())
+	return cmd
+}
+
+func newOpen() *cobra.Command {
+	var screen screenFlags
+	cmd := &cobra.Command{
+		Use:   "open FILE...",
+		Short: "open the client on captures and session files",
+		Long: `Opens the client on an embedded server that reads the files: pcap and pcapng
+captures, cxtracker session files; plain, gzip or zstd. - is standard input.`,
+		Example: `  cxlens open capture.pcap
+  cxlens open /var/log/cxtracker/stats.eth0.*
+  zcat big.pcap.gz | cxlens open -`,
+		Args: atLeastOne("FILE"),
+		RunE: func(cmd *cobra.Command, files []string) error {
+			srcs, unreadable := sources.Open(files, sources.OpenOptions{Stdin: os.Stdin})
+			if len(srcs) == 0 {
+				return unreadable
+			}
+			return runEmbedded(cmd.Context(), screen, openTitle(files), "files", srcs, lines(unreadable))
+		},
+	}
+	screen.register(cmd.Flags())
+	return cmd
+}
+
+func openTitle(files []string) string {
+	switch {
+	case len(files) == 1 && files[0] == "-":
+		return "standard input"
+	case len(files) == 1:
+		return filepath.Base(files[0])
+	}
+	return fmt.Sprintf("%d files", len(files))
+}
+
+// requireTerminal is an error where a screen cannot be shown: in a pipe it would be escape
+// sequences, and the files would be read for nothing. Standard input may be a capture; the
+// keys then come from the controlling terminal.
+func requireTerminal() error {
+	if !term.IsTerminal(os.Stdout.Fd()) {
+		return usagef("standard output is not a terminal, which the screen needs; `cxlens query` prints flows")
+	}
+	if term.IsTerminal(os.Stdin.Fd()) || runtime.GOOS == "windows" {
+		return nil
+	}
+	keys, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	if err != nil {
+		return usagef("there is no terminal to read keys from, which the screen needs; `cxlens query` prints flows")
+	}
+	return keys.Close()
+}
+
+// openLog opens the client's log; a screen cannot show log lines. Without a place to write, nothing is logged.
+func openLog() (*slog.Logger, func()) {
+	path := config.LogPath()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return slog.New(slog.DiscardHandler), func() {}
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return slog.New(slog.DiscardHandler), func() {}
+	}
+	return slog.New(slog.NewTextHandler(f, nil)), func() { _ = f.Close() }
+}
