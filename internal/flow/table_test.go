@@ -139,7 +139,7 @@ func value(v *View, col Column, r *Record) (number uint64, float float64, text s
 
 func TestAppendResultIsAllOrNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var g = newFlows(50)
+		g := newFlows(50)
 		table := NewTable()
 		var want []Record
 		blocks := rapid.IntRange(1, 6).Draw(t, "blocks")
