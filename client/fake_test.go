@@ -106,7 +106,7 @@ func (p *fakePeer) Call(_ context.Context, method string, params json.RawMessage
 		}
 		return map[string]any{"id": 7, "level": 2, "description": "an \x1b[31manalyst"}, nil
 	case "ping":
-		return map[string]any{"timestamp": unixSeconds(time.Now().Add(time.Minute)), "nodes": []any{
+		return map[string]any{"timestamp": wire.Timestamp(time.Now().Add(time.Minute)), "nodes": []any{
 			map[string]any{"id": 3, "name": "eth1\x07", "agent": "a", "state": "online", "rtt_ms": 1.5, "flows": 12},
 		}}, nil
 	}

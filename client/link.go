@@ -69,10 +69,15 @@ func (l *link) serve(ctx context.Context) error {
 	}
 }
 
+// pingParams are the params of a ping, and our answer to the server's.
+type pingParams struct {
+	Timestamp wire.Timestamp `json:"timestamp"`
+}
+
 // pingResult is the result of ping to a client (protocol.md section 4).
 type pingResult struct {
-	Timestamp float64    `json:"timestamp"`
-	Nodes     []wireNode `json:"nodes"`
+	Timestamp wire.Timestamp `json:"timestamp"`
+	Nodes     []wireNode     `json:"nodes"`
 }
 
 func (l *link) ping(ctx context.Context, timeout time.Duration) error {
@@ -80,15 +85,12 @@ func (l *link) ping(ctx context.Context, timeout time.Duration) error {
 	defer cancel()
 	sent := time.Now()
 	var res pingResult
-	err := l.conn.Call(ctx, "ping", map[string]float64{"timestamp": unixSeconds(sent)}, &res)
+	err := l.conn.Call(ctx, "ping", pingParams{wire.Timestamp(sent)}, &res)
 	if err != nil {
 		return err
 	}
 	rtt := time.Since(sent)
-	var skew time.Duration
-	if at := unixTime(res.Timestamp); !at.IsZero() {
-		skew = at.Sub(sent.Add(rtt / 2))
-	}
+	skew, _ := res.Timestamp.Skew(sent, rtt)
 	l.client.pinged(rtt, skew, res.Nodes, res.Nodes != nil)
 	return nil
 }
@@ -122,7 +124,7 @@ func (l *link) Call(_ context.Context, method string, _ json.RawMessage) (any, e
 	if method != "ping" {
 		return nil, &wire.Error{Code: wire.CodeNoMethod, Message: "no such method"}
 	}
-	return map[string]float64{"timestamp": unixSeconds(time.Now())}, nil
+	return pingParams{wire.Timestamp(time.Now())}, nil
 }
 
 // Closed has nothing to do: serve sees the end.

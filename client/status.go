@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"cxlens/internal/flow"
+	"cxlens/internal/wire"
 )
 
 // Phase is where a client's connection stands.
@@ -55,44 +56,34 @@ type Status struct {
 
 // wireNode is an element of the ping result's "nodes".
 type wireNode struct {
-	ID        uint32  `json:"id"`
-	Name      string  `json:"name"`
-	Agent     string  `json:"agent"`
-	Type      string  `json:"type"`
-	Netgroup  string  `json:"netgroup"`
-	IP        string  `json:"ip"`
-	State     string  `json:"state"`
-	Since     float64 `json:"since"`
-	LastSeen  float64 `json:"last_seen"`
-	RTTms     float64 `json:"rtt_ms"`
-	SkewMS    float64 `json:"skew_ms"`
-	Flows     uint64  `json:"flows"`
-	FlowsPerS float64 `json:"flows_per_s"`
-	Oldest    float64 `json:"oldest"`
-	Newest    float64 `json:"newest"`
-	Backlog   uint64  `json:"backlog"`
+	ID        uint32         `json:"id"`
+	Name      string         `json:"name"`
+	Agent     string         `json:"agent"`
+	Type      string         `json:"type"`
+	Netgroup  string         `json:"netgroup"`
+	IP        string         `json:"ip"`
+	State     string         `json:"state"`
+	Since     wire.Timestamp `json:"since"`
+	LastSeen  wire.Timestamp `json:"last_seen"`
+	RTTms     float64        `json:"rtt_ms"`
+	SkewMS    float64        `json:"skew_ms"`
+	Flows     uint64         `json:"flows"`
+	FlowsPerS float64        `json:"flows_per_s"`
+	Oldest    wire.Timestamp `json:"oldest"`
+	Newest    wire.Timestamp `json:"newest"`
+	Backlog   uint64         `json:"backlog"`
 }
 
 func (n *wireNode) node() Node {
 	return Node{
 		ID: n.ID, Name: flow.Clean(n.Name), Agent: flow.Clean(n.Agent), Type: flow.Clean(n.Type),
 		Netgroup: flow.Clean(n.Netgroup), IP: flow.Clean(n.IP), State: flow.Clean(n.State),
-		Since: unixTime(n.Since), LastSeen: unixTime(n.LastSeen),
+		Since: n.Since.Time(), LastSeen: n.LastSeen.Time(),
 		RTT: millis(n.RTTms), Skew: millis(n.SkewMS),
 		Flows: n.Flows, FlowsPerS: n.FlowsPerS,
-		Oldest: unixTime(n.Oldest), Newest: unixTime(n.Newest), Backlog: n.Backlog,
+		Oldest: n.Oldest.Time(), Newest: n.Newest.Time(), Backlog: n.Backlog,
 	}
 }
-
-// unixTime is the time of Unix seconds as the protocol writes them; 0 and absurd values are the zero time.
-func unixTime(s float64) time.Time {
-	if s <= 0 || s > 1e11 {
-		return time.Time{}
-	}
-	return time.UnixMicro(int64(s * 1e6)).UTC()
-}
-
-func unixSeconds(t time.Time) float64 { return float64(t.UnixMicro()) / 1e6 }
 
 func millis(ms float64) time.Duration {
 	if ms > 1e12 || ms < -1e12 {

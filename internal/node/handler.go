@@ -36,7 +36,7 @@ func (h *handler) Call(_ context.Context, method string, _ json.RawMessage) (any
 	if method != "ping" {
 		return nil, &wire.Error{Code: wire.CodeNoMethod, Message: fmt.Sprintf("a node knows no method %q", flow.Clean(method))}
 	}
-	return pingBody{Timestamp: seconds(time.Now())}, nil
+	return pingBody{wire.Timestamp(time.Now())}, nil
 }
 
 // Closed has nothing to do: the keeper of the connection sees its end.
@@ -44,10 +44,8 @@ func (h *handler) Closed(error) {}
 
 // pingBody is the params and the result of a ping (protocol.md section 4).
 type pingBody struct {
-	Timestamp float64 `json:"timestamp"` // Unix seconds
+	Timestamp wire.Timestamp `json:"timestamp"`
 }
-
-func seconds(t time.Time) float64 { return float64(t.UnixMicro()) / 1e6 }
 
 // ping pings at every interval until the connection or ctx ends. That a silent server
 // is lost after three intervals is the connection's own idle limit.
@@ -72,11 +70,11 @@ func (a *agent) pingOnce(ctx context.Context, c *wire.Conn) {
 	defer cancel()
 	sent := time.Now()
 	var pong pingBody
-	if err := c.Call(ctx, "ping", pingBody{Timestamp: seconds(sent)}, &pong); err != nil {
+	if err := c.Call(ctx, "ping", pingBody{wire.Timestamp(sent)}, &pong); err != nil {
 		a.cfg.Log.Debug("ping was not answered", "err", err)
 		return
 	}
 	rtt := time.Since(sent)
-	skew := pong.Timestamp - seconds(sent.Add(rtt/2))
-	a.cfg.Log.Debug("ping", "rtt", rtt, "skew_seconds", skew)
+	skew, _ := pong.Timestamp.Skew(sent, rtt)
+	a.cfg.Log.Debug("ping", "rtt", rtt, "skew", skew)
 }

@@ -15,8 +15,8 @@ import (
 // status is the "status" member of authenticate's and identify's results: what was known
 // before this connection.
 type status struct {
-	Timestamp stamp  `json:"timestamp"`
-	State     string `json:"state,omitempty"`
+	Timestamp wire.Timestamp `json:"timestamp"`
+	State     string         `json:"state,omitempty"`
 }
 
 // authParams are authenticate's params, of both sides.

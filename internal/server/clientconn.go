@@ -44,7 +44,7 @@ func (c *clientConn) Call(ctx context.Context, method string, params json.RawMes
 		if c.at() != established {
 			return nil, unauthorized("authenticate first")
 		}
-		return clientPingResult{Timestamp: stamp(c.srv.now()), Nodes: c.srv.registry.snapshot()}, nil
+		return clientPingResult{Timestamp: wire.Timestamp(c.srv.now()), Nodes: c.srv.registry.snapshot()}, nil
 	}
 	return nil, noMethod(method)
 }
@@ -70,16 +70,16 @@ func (c *clientConn) authenticateClient(ctx context.Context, params json.RawMess
 	}
 	c.goDo(func() { c.heartbeat(func(pong) {}) })
 	return clientResult{ID: a.ID, Level: a.Level, Description: a.Description, Status: status{
-		Timestamp: stamp(c.srv.logins.swap(a, c.srv.now())),
+		Timestamp: wire.Timestamp(c.srv.logins.swap(a, c.srv.now())),
 	}}, nil
 }
 
 // pingResult is ping's result; to a client it carries the nodes.
 type pingResult struct {
-	Timestamp stamp `json:"timestamp"`
+	Timestamp wire.Timestamp `json:"timestamp"`
 }
 
 type clientPingResult struct {
-	Timestamp stamp        `json:"timestamp"`
-	Nodes     []nodeStatus `json:"nodes"`
+	Timestamp wire.Timestamp `json:"timestamp"`
+	Nodes     []nodeStatus   `json:"nodes"`
 }

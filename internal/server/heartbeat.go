@@ -46,10 +46,10 @@ func (p *peer) ping(timeout time.Duration) (pong, error) {
 	defer cancel()
 	now := p.srv.now
 	var result struct {
-		Timestamp *float64 `json:"timestamp"`
+		Timestamp wire.Timestamp `json:"timestamp"`
 	}
 	sent := now()
-	err := p.wire().Call(ctx, "ping", pingParams{Timestamp: stamp(sent)}, &result)
+	err := p.wire().Call(ctx, "ping", pingParams{Timestamp: wire.Timestamp(sent)}, &result)
 	rtt := now().Sub(sent)
 	if refused := (*wire.Error)(nil); errors.As(err, &refused) {
 		return pong{rtt: rtt}, nil
@@ -58,10 +58,6 @@ func (p *peer) ping(timeout time.Duration) (pong, error) {
 		return pong{}, err
 	}
 	a := pong{rtt: rtt}
-	if ts, ok := result.Timestamp, result.Timestamp != nil; ok && *ts > 0 && *ts < maxUnix {
-		middle := float64(sent.Add(rtt/2).UnixMicro()) / 1e6
-		a.skew = time.Duration((*ts - middle) * float64(time.Second)).Round(time.Microsecond)
-		a.hasSkew = true
-	}
+	a.skew, a.hasSkew = result.Timestamp.Skew(sent, rtt)
 	return a, nil
 }

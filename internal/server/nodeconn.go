@@ -58,7 +58,7 @@ func (n *nodeConn) Call(ctx context.Context, method string, params json.RawMessa
 		return nil, unauthorized("identify first")
 	}
 	if method == "ping" {
-		return pingResult{Timestamp: stamp(n.srv.now())}, nil
+		return pingResult{Timestamp: wire.Timestamp(n.srv.now())}, nil
 	}
 	return n.save(ctx, params)
 }
@@ -89,7 +89,7 @@ func (n *nodeConn) authenticateAgent(ctx context.Context, params json.RawMessage
 	}
 	st := n.srv.registry.agentState(a.Name)
 	return agentResult{ID: a.ID, IP: n.ip, Description: a.Description, Status: status{
-		Timestamp: stamp(n.srv.logins.swap(a, n.srv.now())), State: st,
+		Timestamp: wire.Timestamp(n.srv.logins.swap(a, n.srv.now())), State: st,
 	}}, nil
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"cxlens/internal/wire"
 	"slices"
 	"time"
 )
@@ -16,22 +17,22 @@ const (
 
 // nodeStatus is a node in the result of a client's ping (protocol.md section 4).
 type nodeStatus struct {
-	ID       uint32  `json:"id"`
-	Name     string  `json:"name"`
-	Agent    string  `json:"agent"`
-	Type     string  `json:"type"`
-	Netgroup string  `json:"netgroup"`
-	IP       string  `json:"ip"`
-	State    string  `json:"state"`
-	Since    stamp   `json:"since"`     // of the state; of offline at most since the server started
-	LastSeen stamp   `json:"last_seen"` // null: not since the server started
-	RTT      float64 `json:"rtt_ms"`
-	Skew     float64 `json:"skew_ms"`
-	Flows    uint64  `json:"flows"`
-	Rate     float64 `json:"flows_per_s"` // mean of the last minute
-	Oldest   stamp   `json:"oldest"`      // start of the oldest flow; null without flows
-	Newest   stamp   `json:"newest"`
-	Backlog  uint64  `json:"backlog"` // flows that wait at the node; 0 while nodes do not report it
+	ID       uint32         `json:"id"`
+	Name     string         `json:"name"`
+	Agent    string         `json:"agent"`
+	Type     string         `json:"type"`
+	Netgroup string         `json:"netgroup"`
+	IP       string         `json:"ip"`
+	State    string         `json:"state"`
+	Since    wire.Timestamp `json:"since"`     // of the state; of offline at most since the server started
+	LastSeen wire.Timestamp `json:"last_seen"` // null: not since the server started
+	RTT      float64        `json:"rtt_ms"`
+	Skew     float64        `json:"skew_ms"`
+	Flows    uint64         `json:"flows"`
+	Rate     float64        `json:"flows_per_s"` // mean of the last minute
+	Oldest   wire.Timestamp `json:"oldest"`      // start of the oldest flow; null without flows
+	Newest   wire.Timestamp `json:"newest"`
+	Backlog  uint64         `json:"backlog"` // flows that wait at the node; 0 while nodes do not report it
 }
 
 // seen is the last sign of life; r.mu is held.
@@ -63,7 +64,7 @@ func (r *registry) snapshot() []nodeStatus {
 		st, since := e.state(now, r.interval)
 		list = append(list, nodeStatus{
 			ID: id, Name: e.info.Name, Agent: e.info.Agent, Type: e.typ, Netgroup: e.info.Netgroup, IP: e.ip,
-			State: st, Since: stamp(since), LastSeen: stamp(e.seen()),
+			State: st, Since: wire.Timestamp(since), LastSeen: wire.Timestamp(e.seen()),
 			RTT: millis(e.rtt), Skew: millis(e.skew),
 			Flows: e.stats.Flows, Rate: float64(int64(e.rate.perSecond(now)*10+0.5)) / 10,
 			Oldest: microStamp(e.stats.Oldest), Newest: microStamp(e.stats.Newest),

@@ -110,12 +110,12 @@ func (r *registry) join(ctx context.Context, key nodeKey, typ, netgroup, ip stri
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()
-	j := joined{id: info.ID, before: status{Timestamp: stamp(now), State: stateNever}}
+	j := joined{id: info.ID, before: status{Timestamp: wire.Timestamp(now), State: stateNever}}
 	if e == nil {
 		e = &entry{typ: typ}
 		r.byKey[key], r.byID[info.ID] = e, e
 	} else {
-		j.before = status{Timestamp: stamp(e.seen()), State: stateOffline}
+		j.before = status{Timestamp: wire.Timestamp(e.seen()), State: stateOffline}
 	}
 	e.info, e.link, e.ip = info, l, ip
 	e.since, e.lastSeen, e.rtt, e.skew = now, now, 0, 0
