@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"testing"
 	"time"
 
@@ -17,12 +16,7 @@ import (
 // rehearse plays the server of a script against a client, whose first connection it is.
 func rehearse(t *testing.T, file string, chunk int, hooks func(*Client) map[string]func() error) (*Client, error) {
 	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	script, err := transcript.Parse(file, f)
+	script, err := transcript.Load(file)
 	if err != nil {
 		t.Fatal(err)
 	}

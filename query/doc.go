@@ -1,7 +1,7 @@
 // Package query is the query language of design.md: its lexer, parser, tree, printer and
 // completion; the two things that a tree becomes, a condition for DuckDB (SQL) and a predicate on
 // the columns of a flow.View (Filter); and the query request of protocol.md section 5. It may
-// import internal/flow and nothing else of cxlens.
+// import internal/flow and internal/nearest, and nothing else of cxlens.
 //
 // The surprising thing: a word's meaning depends on the field before it, so the lexer cuts
 // only at blanks and operators, and "1-2", "10.0.0.0/8", "now-2h" and "eth-1" are one word each.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"cxlens/internal/nearest"
 )
 
 // Error is a query that cannot be read or bound: where it stands and what was expected there.
@@ -57,7 +59,7 @@ func errorAt(text string, at Place, format string, args ...any) *Error {
 
 // suggest adds the words that are closest to found.
 func (e *Error) suggest(found string, words []string) *Error {
-	if near := nearest(found, words); len(near) > 0 {
+	if near := nearest.Words(found, words); len(near) > 0 {
 		e.Nearest, e.Others = near[0], near[1:]
 	}
 	return e

@@ -113,14 +113,3 @@ func TestErrorLineAndColumn(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", e, want)
 	}
 }
-
-func TestDistance(t *testing.T) {
-	for _, tt := range []struct {
-		a, b string
-		want int
-	}{{"prot", "port", 1}, {"prot", "proto", 1}, {"", "abc", 3}, {"abc", "", 3}, {"kitten", "sitting", 3}, {"same", "same", 0}, {"ab", "ba", 1}} {
-		if got := distance(tt.a, tt.b); got != tt.want {
-			t.Errorf("%s, %s: %d, want %d", tt.a, tt.b, got, tt.want)
-		}
-	}
-}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cxlens/internal/flow"
+	"cxlens/internal/nearest"
 )
 
 // The kinds of a query (protocol.md section 5).
@@ -195,7 +196,7 @@ func noColumn(name string) error {
 	for c := range flow.NumColumns {
 		words = append(words, c.String())
 	}
-	near := nearest(strings.TrimPrefix(name, "-"), words)
+	near := nearest.Words(strings.TrimPrefix(name, "-"), words)
 	if len(near) == 0 {
 		return fmt.Errorf("no column %s", quoted(name))
 	}

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"cxlens/internal/nearest"
 )
 
 // maxItems bounds a set after its $names are written out: lists of lists grow fast.
@@ -117,7 +119,7 @@ func parseSet(f Field, text string) ([]Item, error) {
 
 // suggestName adds the names of a map that are closest to name, after sign.
 func suggestName(e *Error, sign, name string, names map[string]string) *Error {
-	near := nearest(name, slices.Sorted(maps.Keys(names)))
+	near := nearest.Words(name, slices.Sorted(maps.Keys(names)))
 	for i := range near {
 		near[i] = sign + near[i]
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
+
+	"cxlens/internal/nearest"
 )
 
 // maxFile bounds a theme file; the built-in ones have about 2 KiB.
@@ -77,7 +79,7 @@ func (th *Theme) apply(f file, path string) error {
 	for _, name := range sortedKeys(f.Styles) {
 		t, ok := ParseToken(name)
 		if !ok {
-			return fmt.Errorf("theme %s: styles.%q is not a token: did you mean %s?", path, name, nearest(name))
+			return unknownToken(path, name)
 		}
 		s, err := f.style(name)
 		if err != nil {
@@ -131,4 +133,11 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	sort.Strings(keys)
 	return keys
+}
+
+func unknownToken(path, name string) error {
+	if near := nearest.Words(name, tokenNames[:]); len(near) > 0 {
+		return fmt.Errorf("theme %s: styles.%q is not a token: did you mean %s?", path, name, near[0])
+	}
+	return fmt.Errorf("theme %s: styles.%q is not a token; there are: %s", path, name, strings.Join(tokenNames[:], " "))
 }

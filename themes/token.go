@@ -68,35 +68,3 @@ func ParseToken(name string) (Token, bool) {
 	}
 	return 0, false
 }
-
-// nearest returns the token's name that takes the fewest changes to become what was written.
-func nearest(written string) string {
-	best, least := "", len(written)+64
-	for _, n := range tokenNames {
-		if d := distance(written, n); d < least {
-			best, least = n, d
-		}
-	}
-	return best
-}
-
-// distance counts the characters to insert, delete or replace (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}

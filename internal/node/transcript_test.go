@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"testing"
 	"time"
 
@@ -39,12 +38,7 @@ func (s promptedSource) Run(ctx context.Context, sink sources.Sink) error {
 // rehearse plays the server of a script against a node, and returns what Run ended with.
 func rehearse(t *testing.T, file string, chunk int) error {
 	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	script, err := transcript.Parse(file, f)
+	script, err := transcript.Load(file)
 	if err != nil {
 		t.Fatal(err)
 	}

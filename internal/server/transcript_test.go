@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"runtime"
 	"testing"
 	"time"
@@ -18,12 +17,7 @@ import (
 
 func play(t *testing.T, file string, nc net.Conn, p transcript.Player) {
 	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	script, err := transcript.Parse(file, f)
+	script, err := transcript.Load(file)
 	if err != nil {
 		t.Fatal(err)
 	}

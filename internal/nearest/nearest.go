@@ -1,16 +1,17 @@
-package query
+// Package nearest finds the words that a mistyped one may have meant. It imports nothing of cxlens.
+package nearest
 
 import (
 	"slices"
 	"strings"
 )
 
-// nearestMost is how many words nearest returns.
-const nearestMost = 3
+// most is how many words Words returns.
+const most = 3
 
-// nearest returns the words that are closest to found, all at the same distance, at most
+// Words returns the words that are closest to found, all at the same distance, at most
 // three, those with the longest beginning in common first; nil when none is close. Case does not matter.
-func nearest(found string, words []string) []string {
+func Words(found string, words []string) []string {
 	found = strings.ToLower(found)
 	if len(found) < 2 || len(found) > 40 {
 		return nil
@@ -36,7 +37,7 @@ func nearest(found string, words []string) []string {
 	}
 	likeness := func(w string) int { return commonPrefix(found, strings.ToLower(w)) }
 	slices.SortStableFunc(near, func(a, b string) int { return likeness(b) - likeness(a) })
-	return near[:min(len(near), nearestMost)]
+	return near[:min(len(near), most)]
 }
 
 func commonPrefix(a, b string) int {
