@@ -83,7 +83,7 @@ func newNodePcap(f *nodeFlags) *cobra.Command {
 		Short: "meter captures and end",
 		Args:  atLeastOne("FILE"),
 		RunE: func(cmd *cobra.Command, files []string) error {
-			return runNode(cmd.Context(), f, sources.Pcap(files, sources.PcapOptions{Stdin: os.Stdin}), true)
+			return runNode(cmd.Context(), f, sources.Pcap(files, sources.PcapOptions{Stdin: openInput(cmd.Context())}), true)
 		},
 	}
 }

@@ -137,8 +137,11 @@ func queryFiles(ctx context.Context, f queryFlags, req query.Request) error {
 		defer printing.Unlock()
 		fmt.Fprintln(os.Stderr, "cxlens:", line)
 	}
-	srcs, unreadable := sources.Open(f.open, sources.OpenOptions{Stdin: os.Stdin})
-	if len(srcs) == 0 {
+	srcs, unreadable := sources.Open(f.open, sources.OpenOptions{Stdin: openInput(ctx)})
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case len(srcs) == 0:
 		return unreadable
 	}
 	for _, line := range lines(unreadable) {

@@ -99,8 +99,9 @@ func runClient(ctx context.Context, flags serverFlags, screen screenFlags) error
 	return tui.Run(ctx, opts)
 }
 
-// runEmbedded opens the screen on an embedded server that reads srcs.
-func runEmbedded(ctx context.Context, screen screenFlags, title, nodeName string, srcs []sources.Source, lines []string) error {
+// runEmbedded opens the screen on an embedded server that reads srcs. When the screen is left, left
+// is called before the roles are ended, so that no source waits for input then.
+func runEmbedded(ctx context.Context, screen screenFlags, title, nodeName string, srcs []sources.Source, lines []string, left func()) error {
 	if err := requireTerminal(); err != nil {
 		return err
 	}
@@ -129,6 +130,7 @@ func runEmbedded(ctx context.Context, screen screenFlags, title, nodeName string
 	opts := screen.options(cfg)
 	opts.Backend, opts.Title, opts.Notices, opts.Follow = e.Client, title, notices, true
 	err = tui.Run(ctx, opts)
+	left()
 	go func() {
 		for range notices { // nobody shows them any more; the node must not wait
 		}
@@ -144,7 +146,7 @@ func newDemo() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			src := sources.PcapBytes("sample.pcap.zst", testdata.Sample)
-			return runEmbedded(cmd.Context(), screen, "demo", "lab", []sources.Source{src}, nil)
+			return runEmbedded(cmd.Context(), screen, "demo", "lab", []sources.Source{src}, nil, func() {})
 		},
 	}
 	screen.register(cmd.Flags())
@@ -163,11 +165,15 @@ captures, cxtracker session files; plain, gzip or zstd. - is standard input.`,
   zcat big.pcap.gz | cxlens open -`,
 		Args: atLeastOne("FILE"),
 		RunE: func(cmd *cobra.Command, files []string) error {
-			srcs, unreadable := sources.Open(files, sources.OpenOptions{Stdin: os.Stdin})
-			if len(srcs) == 0 {
+			ctx, input := cmd.Context(), openInput(cmd.Context())
+			srcs, unreadable := sources.Open(files, sources.OpenOptions{Stdin: input})
+			switch {
+			case ctx.Err() != nil:
+				return ctx.Err()
+			case len(srcs) == 0:
 				return unreadable
 			}
-			return runEmbedded(cmd.Context(), screen, openTitle(files), "files", srcs, lines(unreadable))
+			return runEmbedded(ctx, screen, openTitle(files), "files", srcs, lines(unreadable), input.giveUp)
 		},
 	}
 	screen.register(cmd.Flags())

@@ -2,9 +2,10 @@ package server
 
 import (
 	"cmp"
-	"cxlens/internal/wire"
 	"slices"
 	"time"
+
+	"cxlens/internal/wire"
 )
 
 // The states of a node (protocol.md section 4).
