@@ -27,7 +27,7 @@ func newAdmin() *cobra.Command {
 		Example: `  cxlens admin client add analyst --level 1 --dir /var/lib/cxlens
   cxlens admin agent add sensor-a --secret-file s --dir /var/lib/cxlens`,
 	}
-	cmd.PersistentFlags().StringVar(&f.dir, "dir", "", "the server's `directory`")
+	cmd.PersistentFlags().StringVar(&f.dir, "dir", "", "the server's directory")
 	_ = cmd.MarkPersistentFlagRequired("dir")
 	cmd.AddCommand(newAdminKind(accounts.Agent, &f), newAdminKind(accounts.Client, &f))
 	return cmd
@@ -44,11 +44,11 @@ func newAdminKind(kind accounts.Kind, f *adminFlags) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return rotateAccount(cmd, kind, args[0], f) },
 	}
 	for _, c := range []*cobra.Command{add, rotate} {
-		c.Flags().StringVar(&f.secretFile, "secret-file", "", "`file` with the secret (default: a new one, printed once)")
+		c.Flags().StringVar(&f.secretFile, "secret-file", "", "file with the secret (default: a new one, printed once)")
 	}
-	add.Flags().StringVar(&f.description, "description", "", "a `text` shown to whoever logs in")
+	add.Flags().StringVar(&f.description, "description", "", "a text shown to whoever logs in")
 	if kind == accounts.Client {
-		add.Flags().IntVar(&f.level, "level", 1, "access `level`")
+		add.Flags().IntVar(&f.level, "level", 1, "access level")
 	}
 	cmd.AddCommand(add, rotate,
 		&cobra.Command{

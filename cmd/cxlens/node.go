@@ -31,19 +31,19 @@ func (f *nodeFlags) register(set *pflag.FlagSet) {
 	if err != nil {
 		host = "node"
 	}
-	set.StringVar(&f.server, "server", "127.0.0.1:10101", "`HOST:PORT` of the server's node side")
-	set.StringVar(&f.agent, "agent", host, "`name` of the agent, as cxlens admin agent add gave it")
-	set.StringVar(&f.secretFile, "secret-file", "", "`file` with the agent's secret, readable by its owner only")
-	set.StringVar(&f.name, "name", "", "`name` of this node (default: the agent's)")
-	set.StringVar(&f.netgroup, "netgroup", "default", "logical `group` that the node is part of")
-	set.StringVar(&f.fingerprint, "fingerprint", "", "SHA-256 `fingerprint` of the server's certificate, as serve prints it")
+	set.StringVar(&f.server, "server", "127.0.0.1:10101", "HOST:PORT of the server's node side")
+	set.StringVar(&f.agent, "agent", host, "name of the agent, as cxlens admin agent add gave it")
+	set.StringVar(&f.secretFile, "secret-file", "", "file with the agent's secret, readable by its owner only")
+	set.StringVar(&f.name, "name", "", "name of this node (default: the agent's)")
+	set.StringVar(&f.netgroup, "netgroup", "default", "logical group that the node is part of")
+	set.StringVar(&f.fingerprint, "fingerprint", "", "SHA-256 fingerprint of the server's certificate, as serve prints it")
 	set.BoolVar(&f.insecure, "insecure", false, "allow a connection without TLS to another machine")
 }
 
 func newNode() *cobra.Command {
 	var f nodeFlags
 	cmd := &cobra.Command{
-		Use:   "node [flags] SOURCE ...",
+		Use:   "node SOURCE ...",
 		Short: "run a node: read a source and post its flows to the server",
 		Example: `  cxlens node --agent sensor-a --secret-file s --name eth1 --netgroup dmz cxtracker /var/log/cxtracker
   cxlens node --agent sensor-a --secret-file s pcap a.pcap b.pcap.gz`,
@@ -72,7 +72,7 @@ it to --done-dir) only after the server has stored all of it.`,
 			return runNode(cmd.Context(), f, sources.Cxtracker(args[0], opts), opts.Once)
 		},
 	}
-	cmd.Flags().StringVar(&opts.DoneDir, "done-dir", "", "move stored files to this `directory` instead of removing them")
+	cmd.Flags().StringVar(&opts.DoneDir, "done-dir", "", "move stored files to this directory instead of removing them")
 	cmd.Flags().BoolVar(&opts.Once, "once", false, "end when no session file is left")
 	return cmd
 }

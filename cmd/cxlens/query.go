@@ -41,7 +41,7 @@ type queryFlags struct {
 func newQuery() *cobra.Command {
 	var f queryFlags
 	cmd := &cobra.Command{
-		Use:   "query [flags] EXPR",
+		Use:   "query EXPR",
 		Short: "run a query and print its flows",
 		Long: `Runs a query on a server, or with --open on files, and prints the flows to
 standard output. Progress goes to standard error when that is a terminal.`,
@@ -54,14 +54,14 @@ standard output. Progress goes to standard error when that is a terminal.`,
 	}
 	set := cmd.Flags()
 	f.register(set)
-	set.StringArrayVar(&f.open, "open", nil, "`file` to query instead of a server; may be repeated, - is standard input")
-	set.StringVar(&f.last, "last", "", "only flows that started in the last `span`, as 15m, 24h or 7d")
-	set.StringVar(&f.from, "from", "", "only flows that started at or after this `time`")
-	set.StringVar(&f.to, "to", "", "only flows that started before this `time`")
-	set.StringSliceVar(&f.order, "order", nil, "`columns` to order by, - before a descending one: -src_bytes,start")
-	set.Int64Var(&f.limit, "limit", 0, "`rows` at most, 0 for no limit")
-	set.StringVar(&f.output, "output", "table", "`form` of the output: table, csv or jsonl")
-	set.StringVar(&f.columns, "columns", "", "`columns` to print, in this order (default: all)")
+	set.StringArrayVar(&f.open, "open", nil, "file to query instead of a server; may be repeated, - is standard input")
+	set.StringVar(&f.last, "last", "", "only flows that started in the last span, as 15m, 24h or 7d")
+	set.StringVar(&f.from, "from", "", "only flows that started at or after this time")
+	set.StringVar(&f.to, "to", "", "only flows that started before this time")
+	set.StringSliceVar(&f.order, "order", nil, "columns to order by, - before a descending one: -src_bytes,start")
+	set.Int64Var(&f.limit, "limit", 0, "rows at most, 0 for no limit")
+	set.StringVar(&f.output, "output", "table", "form of the output: table, csv or jsonl")
+	set.StringVar(&f.columns, "columns", "", "columns to print, in this order (default: all)")
 	set.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
 	return cmd
 }

@@ -33,9 +33,9 @@ type screenFlags struct {
 }
 
 func (f *screenFlags) register(set *pflag.FlagSet) {
-	set.StringVar(&f.theme, "theme", "", "theme: auto, or a theme's `name`")
-	set.StringVar(&f.last, "last", "", "time `span` to begin with, as 15m, 24h or 7d (default: all)")
-	set.Int64Var(&f.limit, "limit", defaultLimit, "`rows` at most, 0 for no limit")
+	set.StringVar(&f.theme, "theme", "", "theme: auto, or a theme's name")
+	set.StringVar(&f.last, "last", "", "time span to begin with, as 15m, 24h or 7d (default: all)")
+	set.Int64Var(&f.limit, "limit", defaultLimit, "rows at most, 0 for no limit")
 }
 
 func (f *screenFlags) options(cfg *config.Config) tui.Options {

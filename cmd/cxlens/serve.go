@@ -44,9 +44,9 @@ the TLS key; it is made when it is not there. Add accounts with cxlens admin.`,
 			return runServe(cmd.Context(), f)
 		},
 	}
-	cmd.Flags().StringVar(&f.dir, "dir", "", "the server's `directory`")
-	cmd.Flags().StringVar(&f.clientAddr, "client-addr", "", "`address` for clients (default 127.0.0.1:10201)")
-	cmd.Flags().StringVar(&f.nodeAddr, "node-addr", "", "`address` for nodes (default 127.0.0.1:10101)")
+	cmd.Flags().StringVar(&f.dir, "dir", "", "the server's directory")
+	cmd.Flags().StringVar(&f.clientAddr, "client-addr", "", "address for clients (default 127.0.0.1:10201)")
+	cmd.Flags().StringVar(&f.nodeAddr, "node-addr", "", "address for nodes (default 127.0.0.1:10101)")
 	cmd.Flags().BoolVar(&f.insecure, "insecure", false, "no TLS, also on addresses that others can reach")
 	_ = cmd.MarkFlagRequired("dir")
 	return cmd

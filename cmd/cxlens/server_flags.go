@@ -25,10 +25,10 @@ type serverFlags struct {
 }
 
 func (f *serverFlags) register(set *pflag.FlagSet) {
-	set.StringVar(&f.server, "server", os.Getenv("CXLENS_SERVER"), "server: `HOST:PORT`, or a name from the configuration")
-	set.StringVar(&f.client, "client", os.Getenv("CXLENS_CLIENT"), "`name` of the client account")
-	set.StringVar(&f.secretFile, "secret-file", "", "`file` with the account's secret, readable by its owner only")
-	set.StringVar(&f.fingerprint, "fingerprint", "", "SHA-256 `fingerprint` of the server's certificate, as serve prints it")
+	set.StringVar(&f.server, "server", os.Getenv("CXLENS_SERVER"), "server: HOST:PORT, or a name from the configuration")
+	set.StringVar(&f.client, "client", os.Getenv("CXLENS_CLIENT"), "name of the client account")
+	set.StringVar(&f.secretFile, "secret-file", "", "file with the account's secret, readable by its owner only")
+	set.StringVar(&f.fingerprint, "fingerprint", "", "SHA-256 fingerprint of the server's certificate, as serve prints it")
 	set.BoolVar(&f.insecure, "insecure", false, "allow a connection without TLS to another machine")
 }
 
