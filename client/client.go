@@ -17,7 +17,7 @@ import (
 )
 
 // byeTimeout bounds how long Close waits for the server's answer to BYE.
-const byeTimeout = 2 * time.Second
+const byeTimeout = time.Second
 
 // Client keeps a connection to a server: it authenticates, pings, and dials again
 // with backoff when the connection is lost. Create it with New, end it with Close.
@@ -153,7 +153,8 @@ func (c *Client) Status() Status {
 // Changed gets a value after Status changed; values coalesce. For one reader.
 func (c *Client) Changed() <-chan struct{} { return c.changed }
 
-// Close cancels what runs, says BYE and ends. It may be called more than once.
+// Close cancels what runs, says BYE and ends; a server that does not answer is left
+// after a moment (protocol.md section 3 has peers that do not). It may be called more than once.
 func (c *Client) Close() error {
 	c.mu.Lock()
 	l := c.link
@@ -166,18 +167,16 @@ func (c *Client) Close() error {
 		r.end(Cancelled, nil)
 	}
 	c.cancel()
-	var err error
 	if l != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), byeTimeout)
 		defer cancel()
-		err = l.conn.Bye(ctx)
+		if err := l.conn.Bye(ctx); err != nil && !errors.Is(err, wire.ErrClosed) {
+			c.cfg.Log.Info("the server did not answer BYE", "server", c.where(), "err", err)
+		}
 	}
 	c.work.Wait()
 	c.setPhase(Closed, nil)
-	if errors.Is(err, wire.ErrClosed) {
-		return nil
-	}
-	return err
+	return nil
 }
 
 func (c *Client) wentOnline(l *link, a account) {

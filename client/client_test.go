@@ -1,7 +1,12 @@
 package client
 
 import (
+	"bufio"
+	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -189,5 +194,31 @@ func TestCloseEndsWhatRuns(t *testing.T) {
 	}
 	if c.Status().Phase != Closed {
 		t.Errorf("phase %s", c.Status().Phase)
+	}
+}
+
+// TestCloseLeavesASilentServer: a server that hangs does not keep a person.
+func TestCloseLeavesASilentServer(t *testing.T) {
+	ours, theirs := wire.Pipe()
+	defer theirs.Close()
+	c := New(Config{Name: "me", Secret: "right", Dial: func(context.Context) (net.Conn, error) { return ours, nil }})
+	connected := make(chan error, 1)
+	go func() { connected <- c.Connect(t.Context()) }()
+	// The server answers authenticate and falls silent.
+	line, err := bufio.NewReader(theirs).ReadString('\n')
+	if err != nil || !strings.Contains(line, "authenticate") {
+		t.Fatalf("got %q, %v", line, err)
+	}
+	var req struct{ ID json.RawMessage }
+	if err := json.Unmarshal([]byte(line), &req); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(theirs, `{"jsonrpc":"2.0","id":%s,"result":{"id":1,"level":1}}`+"\n", req.ID)
+	if err := <-connected; err != nil {
+		t.Fatal(err)
+	}
+	c.Submit(query.Request{Query: "any"})
+	if err := c.Close(); err != nil {
+		t.Error(err)
 	}
 }

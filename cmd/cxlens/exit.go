@@ -8,7 +8,6 @@ import (
 	"strings"
 	"syscall"
 
-	"charm.land/fang/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
@@ -88,7 +87,7 @@ func isCobraUsage(err error) bool {
 }
 
 // printError writes an error as one line; a query's error is shown at its place.
-func printError(w io.Writer, _ fang.Styles, err error) {
+func printError(w io.Writer, err error) {
 	if errors.Is(err, context.Canceled) || errors.Is(err, syscall.EPIPE) || errors.Is(err, errNoticed) {
 		return
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"os"
 	"runtime/debug"
 
 	"charm.land/fang/v2"
@@ -27,10 +29,33 @@ func version() string {
 	return v + commit
 }
 
+// execute runs the command line. What a command failed with does not go through fang, which
+// asks the terminal for its colours before it prints an error: the answer can fall to the
+// screen that was just left, and then it is waited for without end.
 func execute(ctx context.Context, root *cobra.Command) error {
-	return fang.Execute(ctx, root,
+	var failed error
+	keepErrors(root, &failed)
+	err := fang.Execute(ctx, root,
 		fang.WithVersion(version()),
-		fang.WithErrorHandler(printError))
+		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { printError(w, err) }))
+	if err != nil || failed == nil {
+		return err
+	}
+	printError(os.Stderr, failed)
+	return failed
+}
+
+// keepErrors makes the command and those below it put their errors into failed.
+func keepErrors(cmd *cobra.Command, failed *error) {
+	if run := cmd.RunE; run != nil {
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			*failed = run(cmd, args)
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		keepErrors(sub, failed)
+	}
 }
 
 func newRoot() *cobra.Command {

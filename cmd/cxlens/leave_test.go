@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"os/exec"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+
+	"cxlens/internal/terminal"
+)
+
+// bigInput is how many flows take long enough to be cancelled on their way.
+const bigInput = 300_000
+
+// TestCancel: ctrl-c stops a query, first one of which nothing came yet, then one whose rows stream in.
+func TestCancel(t *testing.T) {
+	t.Parallel()
+	s := openScreen(t, terminal.Options{}, "open", "--limit", "0", sessionFile(t, 0, bigInput, standard))
+	s.shows("300,000 here")
+	if err := s.Type("r\x03"); err != nil {
+		t.Fatal(err)
+	}
+	s.shows("query cancelled: the rows that arrived stay")
+	s.press("?") // puts the message away
+	s.shows("keys · cxlens")
+	s.press("esc")
+	s.hides("keys · cxlens")
+	s.shows("cancelled after ")
+
+	// The rows may be quicker than the key: then once more.
+	for range 10 {
+		s.press("r")
+		s.until(func(sc terminal.Screen) bool { return partly(sc) || sc.Contains("following new flows") })
+		if !partly(s.Screen()) {
+			continue
+		}
+		s.press("ctrl+c")
+		s.shows("query cancelled")
+		s.press("?")
+		s.shows("keys · cxlens")
+		s.press("esc")
+		s.hides("keys · cxlens")
+		s.until(func(sc terminal.Screen) bool { return sc.Contains("cancelled after ") && partly(sc) })
+		s.press("ctrl+c", "ctrl+c")
+		s.ends(exitFine)
+		s.restored()
+		return
+	}
+	t.Error("ten times all rows were there before the key was pressed")
+}
+
+// partly tells that some rows are there and others not yet.
+func partly(sc terminal.Screen) bool {
+	status := line(sc, " matched · ")
+	return status != "" && !strings.Contains(status, " 0 here") && !strings.Contains(status, "300,000 here")
+}
+
+// TestCtrlC: where nothing runs it says so, and pressed again it quits.
+func TestCtrlC(t *testing.T) {
+	t.Parallel()
+	s := openSessions(t, terminal.Options{}, 20)
+	s.press("F") // no longer follows
+	s.done()
+	s.press("ctrl+c")
+	s.shows("nothing runs; ^c again quits")
+	s.press("ctrl+c")
+	s.ends(exitFine)
+	s.restored()
+}
+
+// TestQuitAsks: q asks while a query waits for a server that does not answer.
+func TestQuitAsks(t *testing.T) {
+	t.Parallel()
+	srv := startServer(t)
+	env := home(t)
+	s := openScreen(t, terminal.Options{Env: env}, srv.asClient()...)
+	s.shows("● online", "0 matched")
+	srv.signal(syscall.SIGSTOP)
+	s.press("r")
+	s.shows("the query is running: any", "^c cancels it")
+	s.press("q")
+	s.shows("A query is running. Quit all the same?")
+	s.press("enter") // answers nothing
+	s.press("n")
+	s.hides("Quit all the same?")
+	s.press("q")
+	s.shows("A query is running. Quit all the same?")
+	s.press("y")
+	s.ends(exitFine)
+	s.restored()
+	if n := processesWith(t, env[0]); n != 0 {
+		t.Errorf("%d processes are left", n)
+	}
+	srv.signal(syscall.SIGCONT)
+}
+
+// TestSignals: the signals that end a program leave the terminal as it was.
+func TestSignals(t *testing.T) {
+	t.Parallel()
+	for name, sig := range map[string]syscall.Signal{"SIGTERM": syscall.SIGTERM, "SIGINT": syscall.SIGINT} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var record bytes.Buffer
+			s := openSessions(t, terminal.Options{Record: &record}, 20)
+			if sc := s.Screen(); !sc.AltScreen {
+				t.Error("the program is not on the alternate screen")
+			}
+			if err := s.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			s.ends(exitInterrupted)
+			s.restored()
+			// The answer to a question that comes now would be typed into the shell.
+			_, after, ok := bytes.Cut(record.Bytes(), []byte("\x1b[?1049l"))
+			if !ok || bytes.Contains(after, []byte("\x1b]11;?")) {
+				t.Errorf("written after the screen was left (%v): %q", ok, after)
+			}
+			for _, word := range []string{"panic", "goroutine", "context canceled"} {
+				if s.Screen().Contains(word) {
+					t.Errorf("%q is on the screen:\n%s", word, s.Screen().Frame())
+				}
+			}
+		})
+	}
+}
+
+// TestSuspend: ctrl-z gives the shell its terminal back, and fg the program its screen.
+func TestSuspend(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no job control")
+	}
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("there is no bash to be suspended to")
+	}
+	inputrc := save(t, t.TempDir()+"/inputrc", "set enable-bracketed-paste off\n", 0o600) // else bash sets mode 2004
+	env := append(home(t), "INPUTRC="+inputrc, "PS1=prompt> ", "CX="+binary, "FLOWS="+sessionFile(t, 0, 20, indexed))
+	s := openScreen(t, terminal.Options{Cmd: bash, Env: env}, "--norc", "--noprofile", "-i")
+	s.shows("prompt>")
+	s.enter(`"$CX" open "$FLOWS"`)
+	s.shows("20 here")
+	s.press("ctrl+z")
+	s.shows("Stopped")
+	s.restored()
+	s.enter("echo in the $((40+2))nd shell")
+	s.shows("in the 42nd shell")
+	s.enter("fg")
+	s.until(func(sc terminal.Screen) bool { return sc.AltScreen && sc.Contains("20 here") })
+	s.ask("udp")
+	s.shows("8 here")
+	s.press("q")
+	s.hides("8 here")
+	s.enter("echo code $? of $((1+1))")
+	s.shows("code 0 of 2")
+	s.restored()
+	s.enter("exit")
+	s.ends(exitFine)
+}
