@@ -378,6 +378,20 @@ func TestQuitAsksWhileAQueryRuns(t *testing.T) {
 	done.until("the end", func() bool { return done.quit })
 }
 
+func TestTheQuestionGoesWithTheQuery(t *testing.T) {
+	src := newSource()
+	src.answer = slow
+	s := start(t, 120, 40, src, nil)
+	s.keys("q")
+	s.sees("A query is running. Quit all the same?")
+	src.last().finish(20, 20)
+	s.until("the end", func() bool { return s.m.mode == modeFlows })
+	s.sees("the query has ended; q quits")
+	if s.quit {
+		t.Error("quit without an answer")
+	}
+}
+
 func TestANewQueryCancelsTheOldOne(t *testing.T) {
 	src := newSource()
 	src.answer = slow
@@ -416,6 +430,9 @@ func TestConnectionLostAndBack(t *testing.T) {
 	s.until("the return", func() bool { return s.m.status.Phase == client.Online })
 	s.sees("connected again after 12 s", "● online 3ms")
 	s.seesNot("connection lost")
+	now = now.Add(newsFor)
+	s.send(ticked{})
+	s.seesNot("connected again")
 	if strings.Contains(s.m.View().Content, "\x07") {
 		t.Error("a bell reaches the terminal")
 	}

@@ -138,7 +138,7 @@ func (m *model) takeStatus() {
 	m.nodes.SetStatus(m.status)
 	switch {
 	case m.status.Phase == client.Online && !m.lost.IsZero():
-		m.tell("connected again after " + countdown(m.now().Sub(m.lost)) + m.rerunHint())
+		m.news("connected again after " + countdown(m.now().Sub(m.lost)) + m.rerunHint())
 		m.lost = time.Time{}
 	case m.status.Phase == client.Waiting && m.lost.IsZero():
 		m.lost = m.now()

@@ -93,6 +93,10 @@ func (m *model) takeResult(ctx context.Context, rest time.Duration) tea.Cmd {
 	view, before := m.run.res.View(), m.run.progress.State
 	p := m.run.res.Progress()
 	m.run.progress = p
+	if m.mode == modeAsk && !m.busy() {
+		m.toFlows()
+		m.news("the query has ended; " + m.keys.screen.KeyOf(actQuit) + " quits")
+	}
 	cmd := m.table.Rows(view, p.State != client.Following)
 	if p.State == client.Failed && before != client.Failed {
 		m.failed(p.Err)

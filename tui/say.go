@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -17,6 +18,23 @@ const maxNotices = 1000
 type message struct {
 	text  string
 	token themes.Token
+	until time.Time // when it goes by itself; zero: with the next key
+}
+
+// newsFor is how long a line stands that no key brought about.
+const newsFor = 10 * time.Second
+
+// news says what happened by itself; it goes after a while, so that the counts come back.
+func (m *model) news(text string) {
+	m.tell(text)
+	m.say.until = m.now().Add(newsFor)
+}
+
+// forgetNews puts away what has stood long enough.
+func (m *model) forgetNews() {
+	if !m.say.until.IsZero() && !m.now().Before(m.say.until) {
+		m.say = message{}
+	}
 }
 
 // tell says that something went well.

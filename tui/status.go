@@ -107,7 +107,7 @@ func (m *model) caveats(arrived int) []part {
 		parts = append(parts, part{"sorted here only: " + m.keys.screen.KeyOf(actAgain) + " asks the server", 75})
 	}
 	if n := m.table.Hidden(); n > 0 {
-		parts = append(parts, part{fmt.Sprintf("%d columns hidden", n), 20})
+		parts = append(parts, part{human.Plural(n, "column") + " hidden", 20})
 	}
 	return parts
 }

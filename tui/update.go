@@ -65,6 +65,7 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 	case themeLoaded:
 		m.themeLoaded(msg)
 	case ticked:
+		m.forgetNews()
 		m.ticking = false
 		return m.tick()
 	case pulsed:

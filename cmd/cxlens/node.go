@@ -69,7 +69,7 @@ func newNodeCxtracker(f *nodeFlags) *cobra.Command {
 it to --done-dir) only after the server has stored all of it.`,
 		Args: exactlyOne("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runNode(cmd.Context(), f, sources.Cxtracker(args[0], opts), opts.Once)
+			return runNode(cmd.Context(), f, args, sources.Cxtracker(args[0], opts), opts.Once)
 		},
 	}
 	cmd.Flags().StringVar(&opts.DoneDir, "done-dir", "", "move stored files to this directory instead of removing them")
@@ -83,15 +83,31 @@ func newNodePcap(f *nodeFlags) *cobra.Command {
 		Short: "meter captures and end",
 		Args:  atLeastOne("FILE"),
 		RunE: func(cmd *cobra.Command, files []string) error {
-			return runNode(cmd.Context(), f, sources.Pcap(files, sources.PcapOptions{Stdin: openInput(cmd.Context())}), true)
+			return runNode(cmd.Context(), f, files, sources.Pcap(files, sources.PcapOptions{Stdin: openInput(cmd.Context())}), true)
 		},
 	}
 }
 
+// present says of a path that is not there before any server is waited for.
+func present(paths []string) error {
+	for _, p := range paths {
+		if p == "-" {
+			continue
+		}
+		if _, err := os.Stat(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // runNode runs the agent until its sources end (once) or ctx is done.
-func runNode(ctx context.Context, f *nodeFlags, src sources.Source, once bool) error {
+func runNode(ctx context.Context, f *nodeFlags, paths []string, src sources.Source, once bool) error {
 	secret, err := requireSecret(f.secretFile)
 	if err != nil {
+		return err
+	}
+	if err := present(paths); err != nil {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))

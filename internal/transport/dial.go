@@ -33,14 +33,14 @@ func Dial(ctx context.Context, addr string, o Options) (net.Conn, error) {
 		d := tls.Dialer{Config: o.TLS}
 		nc, err := d.DialContext(ctx, "tcp", addr)
 		if err != nil {
-			return nil, fmt.Errorf("connect to %s with TLS: %w", addr, err)
+			return nil, fmt.Errorf("connect to %s with TLS: %w", addr, reason(err))
 		}
 		return nc, nil
 	}
 	var d net.Dialer
 	nc, err := d.DialContext(ctx, "tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("connect to %s: %w", addr, err)
+		return nil, fmt.Errorf("connect to %s: %w", addr, reason(err))
 	}
 	// The name localhost is what the resolver says it is.
 	if !o.Insecure && !Loopback(nc.RemoteAddr().String()) {
@@ -48,6 +48,14 @@ func Dial(ctx context.Context, addr string, o Options) (net.Conn, error) {
 		return nil, plainError(addr)
 	}
 	return nc, nil
+}
+
+// reason leaves out what a net.OpError says of the address: the message has it already.
+func reason(err error) error {
+	if op := (*net.OpError)(nil); errors.As(err, &op) && op.Op == "dial" {
+		return op.Err
+	}
+	return err
 }
 
 // Check says, without connecting, what Dial would refuse.

@@ -145,3 +145,11 @@ func Ago(now, t time.Time) string {
 		return Duration(d) + " ago"
 	}
 }
+
+// Plural is a count and its noun: "1 column", "6 columns".
+func Plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return Exact(uint64(max(n, 0))) + " " + noun + "s"
+}
