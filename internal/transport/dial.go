@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"time"
 )
 
@@ -50,12 +51,16 @@ func Dial(ctx context.Context, addr string, o Options) (net.Conn, error) {
 	return nc, nil
 }
 
-// reason leaves out what a net.OpError says of the address: the message has it already.
+// reason leaves out what a net.OpError says of the address and the call: the message has it already.
 func reason(err error) error {
-	if op := (*net.OpError)(nil); errors.As(err, &op) && op.Op == "dial" {
-		return op.Err
+	op := (*net.OpError)(nil)
+	if !errors.As(err, &op) || op.Op != "dial" {
+		return err
 	}
-	return err
+	if call := (*os.SyscallError)(nil); errors.As(op.Err, &call) {
+		return call.Err
+	}
+	return op.Err
 }
 
 // Check says, without connecting, what Dial would refuse.
