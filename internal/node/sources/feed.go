@@ -8,15 +8,23 @@ import (
 	"cxlens/internal/flow"
 )
 
-// maxDelay is how long a flow may wait for its block to fill, so that the first rows show early.
-const maxDelay = 200 * time.Millisecond
+// A block is cut before it is full so that the first rows show early: of a stream by
+// time, of files by their content alone, so that the same files make the same blocks
+// and a server that has them recognises them (protocol.md section 6).
+const (
+	maxDelay   = 200 * time.Millisecond // how long a flow of a stream waits for its block to fill
+	firstLines = 500                    // of the first block of files; each next one is twice as long, up to MaxLines
+)
 
 // feed collects session lines into blocks on one side and sends them on the other:
 // while one block is on its way the next one fills, and then the reader waits.
 type feed struct {
+	timed   bool // cut by time
 	mu      sync.Mutex
 	buf     []byte
 	lines   int
+	limit   int       // lines of the block that fills
+	due     bool      // it was cut; the reader waits with the next line until it is taken
 	since   time.Time // when the first line of buf came
 	closed  bool
 	urgent  bool
@@ -25,8 +33,12 @@ type feed struct {
 	spare   []byte
 }
 
-func newFeed() *feed {
-	return &feed{changed: make(chan struct{}, 1), taken: make(chan struct{}, 1)}
+func newFeed(timed bool) *feed {
+	f := &feed{timed: timed, limit: firstLines, changed: make(chan struct{}, 1), taken: make(chan struct{}, 1)}
+	if timed {
+		f.limit = MaxLines
+	}
+	return f
 }
 
 // signal leaves a note in c, once.
@@ -61,7 +73,15 @@ func (f *feed) add(ctx context.Context, r *flow.Record) error {
 	return nil
 }
 
-func (f *feed) full() bool { return f.lines >= MaxLines || len(f.buf) > MaxBytes-maxLine }
+func (f *feed) full() bool { return f.due || f.lines >= f.limit || len(f.buf) > MaxBytes-maxLine }
+
+// cut ends the block that fills, if there is something in it.
+func (f *feed) cut() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.due = f.lines > 0
+	signal(f.changed)
+}
 
 // close says that no more lines come.
 func (f *feed) close() {
@@ -87,13 +107,18 @@ func (f *feed) take() (block []byte, lines int, after time.Duration, over bool) 
 	if f.lines == 0 {
 		return nil, 0, 0, f.closed
 	}
-	left := maxDelay - time.Since(f.since)
-	if !f.full() && !f.closed && !f.urgent && left > 0 {
-		return nil, 0, left, false
+	if !f.full() && !f.closed && !f.urgent {
+		if !f.timed {
+			return nil, 0, 0, false
+		}
+		if left := maxDelay - time.Since(f.since); left > 0 {
+			return nil, 0, left, false
+		}
 	}
 	block, lines = f.buf, f.lines
 	f.buf, f.spare = f.spare[:0], nil
-	f.lines, f.urgent = 0, false
+	f.lines, f.urgent, f.due = 0, false, false
+	f.limit = min(2*f.limit, MaxLines)
 	signal(f.taken)
 	return block, lines, 0, false
 }

@@ -17,6 +17,10 @@ import (
 // progressEvery is the number of packets between two reports of progress.
 const progressEvery = 1 << 14
 
+// cutEvery is the number of packets of a file after which the flows that have ended are
+// sent: about a fifth of a second of reading.
+const cutEvery = 1 << 17
+
 // PcapOptions are how captures are read. The zero value is usable.
 type PcapOptions struct {
 	// Meter bounds and numbers the flows.
@@ -59,7 +63,7 @@ func (s *pcapSource) Rescan() {
 func (s *pcapSource) Run(ctx context.Context, sink Sink) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	f := newFeed()
+	f := newFeed(slices.ContainsFunc(s.inputs, input.isStream))
 	s.feed.Store(f)
 	read := make(chan error, 1)
 	go func() {
@@ -98,7 +102,7 @@ func (s *pcapSource) read(ctx context.Context, f *feed, sink Sink) error {
 	})
 	var errs []error
 	for _, in := range s.inputs {
-		err := s.readOne(ctx, in, m, sink, &stop)
+		err := s.readOne(ctx, in, m, f, sink, &stop)
 		if stop != nil {
 			return stop
 		}
@@ -122,7 +126,7 @@ func (s *pcapSource) read(ctx context.Context, f *feed, sink Sink) error {
 }
 
 // readOne meters one capture up to its end or its damage.
-func (s *pcapSource) readOne(ctx context.Context, in input, m *meter.Meter, sink Sink, stop *error) error {
+func (s *pcapSource) readOne(ctx context.Context, in input, m *meter.Meter, f *feed, sink Sink, stop *error) error {
 	r, err := in.open(s.opts.Stdin)
 	if err != nil {
 		return err
@@ -142,6 +146,9 @@ func (s *pcapSource) readOne(ctx context.Context, in input, m *meter.Meter, sink
 		}
 		m.Add(p)
 		strange.look(p, m)
+		if p.Number%cutEvery == 0 && !f.timed {
+			f.cut()
+		}
 		if p.Number%progressEvery == 0 {
 			s.report(in, r, m, sink)
 			if ctx.Err() != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -115,6 +116,31 @@ func TestPcapShowsEarly(t *testing.T) {
 			t.Errorf("%q", n)
 		}
 	})
+}
+
+// TestPcapSameBlocks: the same file makes the same blocks, however fast the server takes them, so
+// that it recognises them when they are sent again.
+func TestPcapSameBlocks(t *testing.T) {
+	path := write(t, filepath.Join(t.TempDir(), "x.pcap"), string(nodetest.Pcap(binary.LittleEndian, 0xa1b2c3d4, 1, nodetest.Traffic(60_000, 40_000)...)))
+	run := func(posted func()) []string {
+		r := &recorder{posted: posted}
+		if err := Pcap([]string{path}, PcapOptions{}).Run(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		return r.blocks
+	}
+	quick := run(func() {})
+	slow := run(func() {
+		for range 10_000 {
+			runtime.Gosched()
+		}
+	})
+	if len(quick) < 5 || !slices.Equal(quick, slow) {
+		t.Errorf("%d and %d blocks, which are not the same", len(quick), len(slow))
+	}
+	if n := strings.Count(quick[0], "\n"); n > firstLines {
+		t.Errorf("the first block has %d lines, and nothing is shown before it", n)
+	}
 }
 
 // TestPcapBlocks: large captures come in blocks within the bounds, and the reader does not run ahead of the sink.
