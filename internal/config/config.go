@@ -1,7 +1,7 @@
 // Package config reads the analyst's configuration, $XDG_CONFIG_HOME/cxlens/config.toml
 // (design.md, "What a person types"), and knows where cxlens keeps its files.
 //
-// It imports nothing of cxlens but secret. Its one surprising thing: a secret
+// It imports nothing of cxlens but secret and query. Its one surprising thing: a secret
 // written into the file is refused, because such a file gets copied about.
 package config
 
@@ -27,6 +27,12 @@ type Config struct {
 	Servers map[string]Server `toml:"servers"`
 	// Keys replaces the keys of actions, by the names that docs/keys.md gives them.
 	Keys map[string][]string `toml:"keys"`
+	// Networks and Lists are what $name stands for in queries: addresses, CIDR blocks and ranges, or
+	// values of any one kind; "$other" is another one's values. See Named.
+	Networks map[string][]string `toml:"networks"`
+	Lists    map[string][]string `toml:"lists"`
+	// ProfileDirs are further folders with profiles, which are only read. See ProfileFolders.
+	ProfileDirs []string `toml:"profile_dirs"`
 }
 
 // Server is a [servers.NAME] table.
@@ -46,6 +52,9 @@ func Path() string { return filepath.Join(xdg.ConfigHome, "cxlens", "config.toml
 
 // ThemesDir is the folder of the user's own themes.
 func ThemesDir() string { return filepath.Join(xdg.ConfigHome, "cxlens", "themes") }
+
+// HistoryPath is the file of the queries that were run on the screen.
+func HistoryPath() string { return filepath.Join(xdg.StateHome, "cxlens", "history") }
 
 // LogPath is the client's log file.
 func LogPath() string { return filepath.Join(xdg.StateHome, "cxlens", "cxlens.log") }
@@ -67,6 +76,9 @@ func Load(path string) (*Config, error) {
 	}
 	if err := unknownKeys(path, meta.Undecoded()); err != nil {
 		return nil, err
+	}
+	if err := c.checkNamed(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return &c, nil
 }
