@@ -18,7 +18,7 @@ func (m *model) hotkey(key tea.KeyPressMsg) tea.Cmd {
 			return m.act(b)
 		}
 	}
-	for _, km := range []keymap.Map{m.keys.screen, m.keys.table} {
+	for _, km := range []keymap.Map{m.keys.screen, m.keys.table, m.keys.pivots} {
 		if b, ok := km.Lookup(name); ok {
 			return m.act(b)
 		}
@@ -30,7 +30,7 @@ func (m *model) hotkey(key tea.KeyPressMsg) tea.Cmd {
 
 // runByID runs an action that was chosen by name.
 func (m *model) runByID(id string) tea.Cmd {
-	for _, km := range []keymap.Map{m.keys.screen, m.keys.table, m.keys.nodes} {
+	for _, km := range []keymap.Map{m.keys.screen, m.keys.table, m.keys.pivots, m.keys.nodes} {
 		if b, ok := km.Find(id); ok {
 			return m.act(b)
 		}
@@ -49,6 +49,8 @@ func (m *model) act(b keymap.Binding) tea.Cmd {
 	switch pane {
 	case "table":
 		cmd, ok = m.table.Do(b.ID)
+	case "pivot":
+		cmd, ok = m.actPivot(b.ID)
 	case "nodes":
 		ok = m.actNodes(b.ID)
 	default:
@@ -74,6 +76,8 @@ func (m *model) actScreen(id string) (tea.Cmd, bool) {
 	switch id {
 	case actEdit:
 		m.edit()
+	case actForm:
+		return m.openForm()
 	case actRefine:
 		return nil, m.openRefine()
 	case actSpan:
@@ -84,11 +88,15 @@ func (m *model) actScreen(id string) (tea.Cmd, bool) {
 		m.openColumns()
 	case actExport:
 		return nil, m.openExport()
+	case actCopyAs:
+		return nil, m.openCopyAs()
 	case actNodes:
 		m.mode = modeNodes
 		m.nodes.Open()
 	case actNotices:
 		return nil, m.openNotices()
+	case actHistory:
+		return nil, m.openHistory()
 	case actPalette:
 		m.openPalette()
 	case actHelp:
@@ -102,6 +110,9 @@ func (m *model) actScreen(id string) (tea.Cmd, bool) {
 func (m *model) actRun(id string) (tea.Cmd, bool) {
 	switch id {
 	case actUnrefine:
+		if m.refined == "" && m.run.pivoted {
+			return m.goBack()
+		}
 		if m.refined == "" {
 			return nil, false
 		}

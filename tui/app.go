@@ -12,9 +12,12 @@ import (
 	"cxlens/client"
 	"cxlens/internal/flow"
 	"cxlens/tui/columns"
+	"cxlens/tui/copyas"
 	"cxlens/tui/detail"
 	"cxlens/tui/export"
+	"cxlens/tui/form"
 	"cxlens/tui/help"
+	"cxlens/tui/history"
 	"cxlens/tui/login"
 	"cxlens/tui/look"
 	"cxlens/tui/nodes"
@@ -46,6 +49,8 @@ type model struct {
 	dial   dialling
 
 	run     run
+	past    past
+	trail   trail
 	span    span.Span
 	limit   int64
 	follow  bool
@@ -70,6 +75,9 @@ type model struct {
 	export  *export.Model
 	help    *help.Model
 	palette *palette.Model
+	form    *form.Model
+	copyas  *copyas.Model
+	history *history.Model
 }
 
 func newModel(opts Options) (*model, error) {
@@ -100,7 +108,8 @@ func newModel(opts Options) (*model, error) {
 	m.nodes = &nodes.Model{}
 	m.bar = querybar.New(keys.query, m.look, opts.Query)
 	m.bar.Run, m.bar.Leave, m.bar.Say = m.submitNew, m.toFlows, m.warn
-	m.bar.Complete = m.complete
+	m.bar.Check = m.readable
+	m.bar.Complete, m.bar.Past, m.bar.Search = m.complete, m.pastQueries, m.searchHistory
 	if opts.Backend == nil {
 		m.openLogin()
 	} else {
@@ -111,7 +120,7 @@ func newModel(opts Options) (*model, error) {
 
 // Init begins the clock, asks for the terminal's background and runs the first query.
 func (m *model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.tick(), m.waitNotice()}
+	cmds := []tea.Cmd{m.tick(), m.waitNotice(), m.waitNames(), m.loadHistory()}
 	if m.theme.auto {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
@@ -123,6 +132,7 @@ func (m *model) Init() tea.Cmd {
 
 // close ends what runs and closes the connection.
 func (m *model) close() error {
+	m.closeHistory()
 	m.stop()
 	m.table.Cancel()
 	if m.src == nil {

@@ -105,7 +105,7 @@ func TestHistory(t *testing.T) {
 		s.keys("enter")
 	}
 	s.keys(":", "up", "up")
-	if got := s.m.bar.Text(); got != "udp" {
+	if got := s.m.bar.Text(); got != "tcp" {
 		t.Errorf("two up is %q", got)
 	}
 	s.keys("down", "down")
@@ -124,11 +124,11 @@ func TestServerErrorStandsUnderTheQuery(t *testing.T) {
 	src := newSource()
 	src.answer = func(r *fakeResult) {
 		r.set(func() {
-			r.progress = client.Progress{State: client.Failed, Err: &query.RequestError{Code: -1, Message: "no list named $dmz\x1b[2J", Offset: 3}}
+			r.progress = client.Progress{State: client.Failed, Err: &query.RequestError{Code: -1, Message: "no node has that\x1b[2J", Offset: 3}}
 		})
 	}
-	s := start(t, 100, 30, src, func(o *Options) { o.Query = "ip $dmz" })
-	s.sees("   ❯ ip $dmz"[2:], "^ no list named $dmz", "r runs it again")
+	s := start(t, 100, 30, src, func(o *Options) { o.Query = "ip 10.0.0.1" })
+	s.sees("   ❯ ip 10.0.0.1"[2:], "^ no node has that", "r runs it again")
 	if strings.Contains(s.m.View().Content, "\x1b[2J") {
 		t.Error("the server's control characters reach the terminal")
 	}

@@ -10,7 +10,6 @@ import (
 
 	"cxlens/client"
 	"cxlens/internal/flow"
-	"cxlens/query"
 	"cxlens/tui/login"
 )
 
@@ -94,7 +93,7 @@ func (m *model) attach() tea.Cmd {
 	m.takeStatus()
 	wait := m.waitStatus(0)
 	text := m.bar.Text()
-	if _, err := query.Parse(text); err != nil {
+	if err := m.readable(text); err != nil {
 		m.bar.Fail(err)
 		m.edit()
 		return wait

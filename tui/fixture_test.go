@@ -80,9 +80,17 @@ type fakeResult struct {
 	progress  client.Progress
 	changed   chan struct{}
 	cancelled bool
+	columns   []string
+	values    [][]string
 }
 
 func (r *fakeResult) Progress() client.Progress { r.mu.Lock(); defer r.mu.Unlock(); return r.progress }
+
+func (r *fakeResult) Values() ([]string, [][]string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.columns, r.values
+}
 
 func (r *fakeResult) View() *flow.View         { r.mu.Lock(); defer r.mu.Unlock(); return r.table.View() }
 func (r *fakeResult) Changed() <-chan struct{} { return r.changed }

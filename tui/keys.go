@@ -2,9 +2,12 @@ package tui
 
 import (
 	"cxlens/tui/columns"
+	"cxlens/tui/copyas"
 	"cxlens/tui/detail"
 	"cxlens/tui/export"
+	"cxlens/tui/form"
 	"cxlens/tui/help"
+	"cxlens/tui/history"
 	"cxlens/tui/keymap"
 	"cxlens/tui/login"
 	"cxlens/tui/nodes"
@@ -17,8 +20,10 @@ import (
 // The actions of the screen.
 const (
 	actEdit     = "screen.edit"
+	actForm     = "screen.form"
 	actRefine   = "screen.refine"
 	actUnrefine = "screen.refine-clear"
+	actHistory  = "screen.history"
 	actSpan     = "screen.span"
 	actAgain    = "screen.again"
 	actFollow   = "screen.follow"
@@ -26,6 +31,7 @@ const (
 	actColumns  = "screen.columns"
 	actCopy     = "screen.copy"
 	actCopyRow  = "screen.copy-row"
+	actCopyAs   = "screen.copy-as"
 	actExport   = "screen.export"
 	actNodes    = "screen.nodes"
 	actNotices  = "screen.notices"
@@ -44,8 +50,10 @@ const noRow = "there is no row under the cursor"
 func Keys() keymap.Map {
 	return keymap.Map{Pane: "screen", Bindings: []keymap.Binding{
 		{ID: actEdit, Keys: []string{":", "e"}, Help: "edit the query"},
+		{ID: actForm, Keys: []string{"f"}, Help: "build the query in a form", Why: "the query cannot be read; mend it first"},
 		{ID: actRefine, Keys: []string{"/"}, Help: "refine the rows here", Why: "there are no rows here to refine"},
-		{ID: actUnrefine, Keys: []string{"esc"}, Help: "show all rows here again", Why: "nothing is refined; : edits the query"},
+		{ID: actUnrefine, Keys: []string{"esc"}, Help: "show all rows here again, else back from a pivot", Why: "nothing is refined; : edits the query"},
+		{ID: actHistory, Keys: []string{"ctrl+r"}, Help: "search the queries that were run", Why: noHistory},
 		{ID: actSpan, Keys: []string{"L"}, Help: "span of time and limit of rows"},
 		{ID: actAgain, Keys: []string{"r"}, Help: "run again, in the present order"},
 		{ID: actFollow, Keys: []string{"F"}, Help: "follow new flows, or no longer"},
@@ -53,6 +61,7 @@ func Keys() keymap.Map {
 		{ID: actColumns, Keys: []string{"c"}, Help: "choose the columns"},
 		{ID: actCopy, Keys: []string{"y"}, Help: "copy this cell", Why: noRow},
 		{ID: actCopyRow, Keys: []string{"Y"}, Help: "copy this row", Why: noRow},
+		{ID: actCopyAs, Keys: []string{"C"}, Help: "copy the query as BPF, Wireshark, nfdump or SQL", Why: "the query cannot be read; mend it first"},
 		{ID: actExport, Keys: []string{"x"}, Help: "export the rows here", Why: "there are no rows here to export"},
 		{ID: actNodes, Keys: []string{"n", "tab"}, Help: "nodes and their detail"},
 		{ID: actNotices, Keys: []string{"!"}, Help: "read the notices", Why: "there are no notices"},
@@ -68,14 +77,15 @@ func Keys() keymap.Map {
 
 // maps are the bindings of all parts of the screen.
 type maps struct {
-	screen, table, nodes, query, prompt, ask, login, columns, detail, export, help, palette keymap.Map
+	screen, table, nodes, query, prompt, ask, login, columns, detail, export, help, palette, form, pivots, history, copyas keymap.Map
 }
 
 // AllKeys are the bindings of every part of the screen, for the documentation.
 func AllKeys() []keymap.Map {
 	return []keymap.Map{
 		Keys(), table.Keys(), nodes.Keys(), querybar.Keys(), prompt.Keys(), prompt.AskKeys(), login.Keys(),
-		columns.Keys(), detail.Keys(), export.Keys(), help.Keys(), palette.Keys(),
+		columns.Keys(), detail.Keys(), export.Keys(), help.Keys(), palette.Keys(), form.Keys(), pivotKeys(), history.Keys(),
+		copyas.Keys(),
 	}
 }
 
@@ -87,8 +97,9 @@ func newMaps(keys map[string][]string) (maps, error) {
 	}
 	m := maps{
 		screen: all[0], table: all[1], nodes: all[2], query: all[3], prompt: all[4], ask: all[5], login: all[6],
-		columns: all[7], detail: all[8], export: all[9], help: all[10], palette: all[11],
+		columns: all[7], detail: all[8], export: all[9], help: all[10], palette: all[11], form: all[12],
+		pivots: all[13], history: all[14], copyas: all[15],
 	}
-	// The screen's and the table's keys are looked up together.
-	return m, keymap.Disjoint(m.screen, m.table)
+	// The keys of the screen, the table and the pivots are looked up together.
+	return m, keymap.Disjoint(m.screen, m.table, m.pivots)
 }

@@ -17,6 +17,9 @@ const (
 	modeExport
 	modeHelp
 	modePalette
+	modeForm
+	modeHistory
+	modeCopyAs
 )
 
 // toFlows gives the keyboard back to the table.
@@ -43,6 +46,12 @@ func (m *model) input(msg tea.Msg) tea.Cmd {
 		return m.help.Update(msg)
 	case modePalette:
 		return m.palette.Update(msg)
+	case modeHistory:
+		return m.history.Update(msg)
+	case modeForm:
+		return m.form.Update(msg)
+	case modeCopyAs:
+		return m.copyas.Update(msg)
 	}
 	if key, ok := msg.(tea.KeyPressMsg); ok {
 		return m.hotkey(key)

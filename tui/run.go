@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -19,13 +20,16 @@ const restBetween = 80 * time.Millisecond
 type run struct {
 	seq      uint64 // messages of earlier runs are dropped
 	res      result
-	text     string
+	text     string // as it was typed
+	sent     string // the same without names
 	span     span.Span
 	limit    int64
 	follow   bool
 	began    time.Time
 	progress client.Progress
 	stop     context.CancelFunc
+	kept     bool // the history has what came of it
+	pivoted  bool // it came of a pivot
 }
 
 // resultChanged tells that a result has more rows or another state.
@@ -33,25 +37,36 @@ type resultChanged struct{ seq uint64 }
 
 // submit runs a query that parses; an earlier one is cancelled.
 func (m *model) submit(text string) tea.Cmd {
+	sent, err := m.written(text)
+	if err != nil {
+		m.trail.left = nil
+		m.bar.Fail(err)
+		m.edit()
+		return nil
+	}
+	m.leave(text)
+	keep := m.finished()
 	if m.cancelRun() {
 		m.run.stop()
 	}
 	now := m.now()
 	from, to := m.span.Ends(now)
 	req := query.Request{
-		Query: text, From: from, To: to, Kind: query.KindFlows, Order: m.order(), Limit: max(0, m.limit), Follow: m.follow,
+		Query: sent, From: from, To: to, Kind: query.KindFlows, Order: m.order(), Limit: max(0, m.limit), Follow: m.follow,
 	}
 	ctx, stop := context.WithCancel(m.ctx)
 	m.run = run{
-		seq: m.run.seq + 1, res: m.src.Submit(req), text: text, span: m.span, limit: m.limit, follow: m.follow,
+		seq: m.run.seq + 1, res: m.src.Submit(req), text: text, sent: sent, span: m.span, limit: m.limit, follow: m.follow,
 		began: now, stop: stop,
 	}
+	m.began()
 	m.table.Reset(m.table.Keys())
-	return m.takeResult(ctx, 0)
+	return tea.Batch(keep, m.takeResult(ctx, 0))
 }
 
 // submitNew runs a query that was typed: a refinement of the one before does not apply to it.
 func (m *model) submitNew(text string) tea.Cmd {
+	m.leaving()
 	m.refined = ""
 	m.table.SetFilter(nil)
 	return m.submit(text)
@@ -101,6 +116,9 @@ func (m *model) takeResult(ctx context.Context, rest time.Duration) tea.Cmd {
 	if p.State == client.Failed && before != client.Failed {
 		m.failed(p.Err)
 	}
+	if ended(p.State) || p.State == client.Following {
+		cmd = tea.Batch(cmd, m.finished())
+	}
 	if ended(p.State) {
 		m.run.stop()
 		return cmd
@@ -112,6 +130,10 @@ func (m *model) takeResult(ctx context.Context, rest time.Duration) tea.Cmd {
 func (m *model) failed(err error) {
 	if err == nil {
 		return
+	}
+	var re *query.RequestError
+	if m.run.sent != m.run.text && errors.As(err, &re) {
+		err = &query.RequestError{Code: re.Code, Message: re.Message, Offset: -1} // its place is in what was sent
 	}
 	if m.bar.Text() == m.run.text {
 		m.bar.Fail(err)
@@ -133,7 +155,7 @@ func (m *model) again() tea.Cmd {
 		return nil
 	}
 	text := m.bar.Text()
-	if _, err := query.Parse(text); err != nil {
+	if err := m.readable(text); err != nil {
 		m.bar.Fail(err)
 		m.mode = modeEdit
 		m.bar.Edit()

@@ -18,6 +18,7 @@ type source interface {
 type result interface {
 	Progress() client.Progress
 	View() *flow.View
+	Values() (columns []string, rows [][]string)
 	Changed() <-chan struct{}
 	Cancel()
 }

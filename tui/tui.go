@@ -1,7 +1,7 @@
 // Package tui is the analyst's screen: it asks for a login, runs queries, shows their flows
 // and the nodes, and exports what is shown.
 //
-// It may import client, query, themes, internal/flow and internal/export; nothing else of cxlens knows
+// It may import client, query, themes, internal/flow, internal/export and internal/history; nothing else of cxlens knows
 // Bubble Tea. The root model owns the size, the mode and the running query; every part of the
 // screen is a package below this one. The surprising thing: the keyboard belongs to one mode at a
 // time, chosen before any key is looked up, so that what is typed into a prompt can never act on
@@ -17,6 +17,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"cxlens/client"
+	"cxlens/internal/history"
 	"cxlens/query"
 	"cxlens/themes"
 )
@@ -48,7 +49,12 @@ type Options struct {
 	Last   string            // its span as query.ParseSpan reads it; "" is all time
 	Follow bool              // show new flows as they arrive
 	Limit  int64             // rows at most; 0 is DefaultLimit, below 0 is none
-	Names  map[string]string // the sets of $name in refinements, as query.Env has them
+	Names  map[string]string // the sets of $name, as query.Env has them
+	// NamesChanged brings the names again when the configuration changes; nil for never.
+	NamesChanged <-chan NamesChanged
+
+	// History is kept of the queries that are run; nil keeps them until the screen is left.
+	History *history.Store
 
 	Theme  string // "" or auto: by the terminal's background; else a name
 	Themes themes.Loader
@@ -62,6 +68,8 @@ type Options struct {
 	ExportDir string // where exports go unless another path is typed; "" is the working directory
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// After is the timer that the form waits by; nil is time.After.
+	After func(d time.Duration) <-chan time.Time
 }
 
 // Run shows the screen until the person leaves it or ctx is done, and closes the connection that is

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"cxlens/tui/export"
+	"cxlens/tui/form"
 	"cxlens/tui/table"
 )
 
@@ -57,11 +58,21 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 		if m.export != nil {
 			return m.export.Update(msg)
 		}
+	case form.Due, form.Counted:
+		if m.form != nil {
+			return m.form.Update(msg)
+		}
+	case historyLoaded:
+		m.historyLoaded(msg)
+	case historyKept:
+		m.historyFailed(msg.err)
 	case noticed:
 		for _, text := range msg {
 			m.notice(text)
 		}
 		return m.waitNotice()
+	case NamesChanged:
+		return m.namesChanged(msg)
 	case themeLoaded:
 		m.themeLoaded(msg)
 	case ticked:

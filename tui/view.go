@@ -129,15 +129,21 @@ func (m *model) lay(lines []string, g geometry) ([]string, *tea.Cursor) {
 		box = m.detail.View(m.look, m.width, m.height-2)
 	case modeExport:
 		box, x, y = m.export.View(m.look, m.width)
+	case modeCopyAs:
+		box = m.copyas.View(m.look, m.width, m.height-2)
 	case modeHelp:
 		box = m.help.View(m.look, m.width, m.height-2)
+	case modeHistory:
+		box, x, y = m.history.View(m.look, m.width, m.height-2)
+	case modeForm:
+		box, x, y = m.form.View(m.look, m.width, m.height-2)
 	case modePalette:
 		box, x, y = m.palette.View(m.look, m.width, m.height-2)
 	default:
 		return lines, nil
 	}
 	at, top := look.Center(look.Width(box[0]), len(box), m.width, m.height)
-	if m.mode == modePrompt || m.mode == modeExport || m.mode == modePalette {
+	if m.mode == modePrompt || m.mode == modeExport || m.mode == modePalette || m.mode == modeHistory || m.mode == modeForm {
 		top = min(top, g.body)
 	}
 	look.Lay(lines, box, at, top)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"cxlens/client"
 	"cxlens/internal/config"
@@ -23,19 +24,29 @@ import (
 	"cxlens/query"
 )
 
-// queryFlags are the flags of `cxlens query`.
+// queryFlags are the flags of the commands that print what a query brings.
 type queryFlags struct {
 	serverFlags
-	open          []string
-	last, from    string
-	to            string
-	order         []string
-	limit         int64
-	output        string
-	columns       string
-	quiet         bool
-	format        export.Format
-	outputColumns []flow.Column
+	open       []string
+	last, from string
+	to         string
+	order      []string
+	limit      int64
+	output     string
+	columns    string
+	quiet      bool
+}
+
+// job is a query that was checked, and how its answer is printed: what `cxlens query` and
+// `cxlens profile run` have in common from then on.
+type job struct {
+	req     query.Request // its text has no names left, because the server knows none
+	cfg     *config.Config
+	out     io.Writer
+	format  export.Format
+	columns []flow.Column
+	// saysLimit is true when the limit was not typed: that it cut something off is then said.
+	saysLimit bool
 }
 
 func newQuery() *cobra.Command {
@@ -49,11 +60,15 @@ standard output. Progress goes to standard error when that is a terminal.`,
   cxlens query --server lab:10201 --client me --secret-file s --last 24h 'dst port ssh and state REJ'`,
 		Args: atLeastOne("EXPR, such as any or 'dst port 443'"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runQuery(cmd.Context(), f, strings.Join(args, " "))
+			return runQuery(cmd.Context(), f, strings.Join(args, " "), cmd.OutOrStdout())
 		},
 	}
-	set := cmd.Flags()
-	f.register(set)
+	f.register(cmd.Flags())
+	return cmd
+}
+
+func (f *queryFlags) register(set *pflag.FlagSet) {
+	f.serverFlags.register(set)
 	set.StringArrayVar(&f.open, "open", nil, "file to query instead of a server; may be repeated, - is standard input")
 	set.StringVar(&f.last, "last", "", "only flows that started in the last span, as 15m, 24h or 7d")
 	set.StringVar(&f.from, "from", "", "only flows that started at or after this time")
@@ -63,28 +78,48 @@ standard output. Progress goes to standard error when that is a terminal.`,
 	set.StringVar(&f.output, "output", "table", "form of the output: table, csv or jsonl")
 	set.StringVar(&f.columns, "columns", "", "columns to print, in this order (default: all)")
 	set.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
-	return cmd
 }
 
 // runQuery checks everything that can be checked here before it reads or asks anything.
-func runQuery(ctx context.Context, f queryFlags, expr string) error {
-	if _, err := query.Parse(expr); err != nil {
+func runQuery(ctx context.Context, f queryFlags, expr string, out io.Writer) error {
+	q, err := query.Parse(expr)
+	if err != nil {
 		return placed(err, expr)
 	}
-	req, err := f.request(expr)
+	j := job{out: out}
+	if j.req, err = f.request(expr); err != nil {
+		return usageError{err}
+	}
+	if err := j.printedAs(f.output, f.columns); err != nil {
+		return usageError{err}
+	}
+	if j.cfg, err = config.Load(config.Path()); err != nil {
+		return err
+	}
+	written, err := query.Expand(q, query.Env{Names: j.cfg.Named()})
 	if err != nil {
-		return usageError{err}
+		return placed(err, expr)
 	}
-	if f.format, err = export.ParseFormat(f.output); err != nil {
-		return usageError{err}
+	if written != q {
+		j.req.Query = written.String()
 	}
-	if f.outputColumns, err = export.Columns(f.columns); err != nil {
-		return usageError{err}
+	return f.run(ctx, j)
+}
+
+func (j *job) printedAs(output, columns string) (err error) {
+	if j.format, err = export.ParseFormat(output); err != nil {
+		return err
 	}
+	j.columns, err = export.Columns(columns)
+	return err
+}
+
+// run runs a job on the files or the server that the flags name.
+func (f queryFlags) run(ctx context.Context, j job) error {
 	if len(f.open) > 0 {
-		return queryFiles(ctx, f, req)
+		return queryFiles(ctx, f, j)
 	}
-	return queryServer(ctx, f, req)
+	return queryServer(ctx, f, j)
 }
 
 func (f *queryFlags) request(expr string) (query.Request, error) {
@@ -130,7 +165,7 @@ func bound(t time.Time) string {
 
 // queryFiles reads the files through an embedded server; what was wrong with one is
 // printed as it is found and is an error only after the flows that could be read are out.
-func queryFiles(ctx context.Context, f queryFlags, req query.Request) error {
+func queryFiles(ctx context.Context, f queryFlags, j job) error {
 	var printing sync.Mutex
 	notice := func(line string) {
 		printing.Lock()
@@ -156,7 +191,7 @@ func queryFiles(ctx context.Context, f queryFlags, req query.Request) error {
 	case <-ctx.Done():
 		return errors.Join(ctx.Err(), e.Close())
 	}
-	err = printResult(ctx, f, e.Client, req)
+	err = printResult(ctx, f, e.Client, j)
 	if err == nil && (unreadable != nil || e.ReadErr() != nil) {
 		err = errNoticed
 	}
@@ -174,12 +209,8 @@ func lines(err error) []string {
 // errNoticed ends a run whose faults were all printed when they were found.
 var errNoticed = errors.New("some input could not be read")
 
-func queryServer(ctx context.Context, f queryFlags, req query.Request) error {
-	cfg, err := config.Load(config.Path())
-	if err != nil {
-		return err
-	}
-	t, ok, err := f.target(cfg)
+func queryServer(ctx context.Context, f queryFlags, j job) error {
+	t, ok, err := f.target(j.cfg)
 	if err != nil {
 		return err
 	}
@@ -197,14 +228,14 @@ func queryServer(ctx context.Context, f queryFlags, req query.Request) error {
 	if err := c.Connect(ctx); err != nil {
 		return err
 	}
-	return errors.Join(printResult(ctx, f, c, req), c.Close())
+	return errors.Join(printResult(ctx, f, c, j), c.Close())
 }
 
-// printResult runs the query and prints rows while they arrive.
-func printResult(ctx context.Context, f queryFlags, c *client.Client, req query.Request) error {
-	r := c.Submit(req)
+// printResult runs the query and prints rows while they arrive; groups are printed when all are here.
+func printResult(ctx context.Context, f queryFlags, c *client.Client, j job) error {
+	r := c.Submit(j.req)
 	defer r.Cancel()
-	out := export.NewWriter(os.Stdout, f.format, f.outputColumns)
+	out := export.NewWriter(j.out, j.format, j.columns)
 	progress := newProgressLine(f.quiet)
 	defer progress.clear()
 	printed := 0
@@ -218,7 +249,14 @@ func printResult(ctx context.Context, f queryFlags, c *client.Client, req query.
 		progress.show(p)
 		if p.State.Ended() {
 			if p.Err != nil {
-				return placed(p.Err, req.Query)
+				return placed(p.Err, j.req.Query)
+			}
+			progress.clear()
+			if j.req.Kind != query.KindFlows {
+				return printValues(r, j)
+			}
+			if p.Matched > uint64(printed) {
+				j.sayLimit("%d of %d flows are printed", printed, p.Matched)
 			}
 			return out.Flush()
 		}
@@ -227,6 +265,24 @@ func printResult(ctx context.Context, f queryFlags, c *client.Client, req query.
 		case <-ctx.Done():
 			return errors.Join(ctx.Err(), out.Flush())
 		}
+	}
+}
+
+func printValues(r *client.Result, j job) error {
+	columns, rows := r.Values()
+	if err := export.WriteValues(j.out, j.format, columns, rows); err != nil {
+		return fmt.Errorf("write the output: %w", err)
+	}
+	if int64(len(rows)) == j.req.Limit {
+		j.sayLimit("the first %d groups are printed", len(rows))
+	}
+	return nil
+}
+
+// sayLimit says that there is, or may be, more than a limit that nobody typed lets through.
+func (j *job) sayLimit(format string, args ...any) {
+	if j.saysLimit {
+		fmt.Fprintf(os.Stderr, "cxlens: "+format+", as the profile's limit says; --limit 0 prints all\n", args...)
 	}
 }
 

@@ -79,7 +79,7 @@ configured server.`,
 	}
 	flags.register(root.Flags())
 	screen.register(root.Flags())
-	root.AddCommand(newDemo(), newOpen(), newQuery(), newServe(), newNode(), newAdmin(), newVersion())
+	root.AddCommand(newDemo(), newOpen(), newQuery(), newProfile(), newServe(), newNode(), newAdmin(), newVersion())
 	return root
 }
 

@@ -16,6 +16,7 @@ import (
 	"cxlens/client"
 	"cxlens/internal/config"
 	"cxlens/internal/embedded"
+	"cxlens/internal/history"
 	"cxlens/internal/node/sources"
 	"cxlens/testdata"
 	"cxlens/themes"
@@ -53,7 +54,7 @@ func (f *screenFlags) options(cfg *config.Config) tui.Options {
 	}
 	return tui.Options{
 		Theme: theme, Themes: themes.Loader{Dir: config.ThemesDir()}, Last: f.last, Limit: limit, Keys: cfg.Keys,
-		Version: version(), ExportDir: wd,
+		Names: cfg.Named(), Version: version(), ExportDir: wd, History: history.NewStore(config.HistoryPath()),
 	}
 }
 
@@ -96,7 +97,7 @@ func runClient(ctx context.Context, flags serverFlags, screen screenFlags) error
 			return err
 		}
 	}
-	return tui.Run(ctx, opts)
+	return runScreen(ctx, opts)
 }
 
 // runEmbedded opens the screen on an embedded server that reads srcs. When the screen is left, left
@@ -129,7 +130,7 @@ func runEmbedded(ctx context.Context, screen screenFlags, title, nodeName string
 	}
 	opts := screen.options(cfg)
 	opts.Backend, opts.Title, opts.Notices, opts.Follow = e.Client, title, notices, true
-	err = tui.Run(ctx, opts)
+	err = runScreen(ctx, opts)
 	left()
 	go func() {
 		for range notices { // nobody shows them any more; the node must not wait

@@ -60,8 +60,10 @@ func TestQueryHistory(t *testing.T) {
 	s.shows("12 here")
 	s.ask("tcp")
 	s.shows("18 here")
-	s.press(":", "up", "up")
+	s.press(":", "up")
 	s.shows("❯ udp")
+	s.press("up")
+	s.shows("❯ any")
 	s.press("esc")
 	s.shows("❯ tcp")
 }

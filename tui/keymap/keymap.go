@@ -131,8 +131,11 @@ func sortedIDs(m map[string][]string) []string {
 	return ids
 }
 
-// Disjoint reports a key that two maps claim which are obeyed at the same time.
-func Disjoint(a, b Map) error {
-	both := Map{Bindings: slices.Concat(a.Bindings, b.Bindings)}
-	return both.check()
+// Disjoint reports a key that two of maps claim which are obeyed at the same time.
+func Disjoint(maps ...Map) error {
+	var all Map
+	for _, m := range maps {
+		all.Bindings = append(all.Bindings, m.Bindings...)
+	}
+	return all.check()
 }

@@ -1,5 +1,5 @@
 // Package querybar is the query line: it edits the query's text, marks the place of an
-// error, keeps the history of this run, and completes words.
+// error, walks through the queries that were run before, and completes words.
 //
 // It may import query, themes and the leaf packages of tui. The surprising thing: a text
 // that cannot be parsed never leaves the line; Run only ever sees queries that parse.
@@ -7,7 +7,6 @@ package querybar
 
 import (
 	"errors"
-	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -25,9 +24,7 @@ type Model struct {
 	field field.Model
 	ran   string // the text that was run last, to which leaving returns
 
-	history []string // oldest first
-	at      int      // the entry on the line; len(history) is the person's own text
-	draft   string
+	walk walk
 
 	problem  string // why the text cannot be run, "" when it can
 	hint     string
@@ -35,10 +32,16 @@ type Model struct {
 
 	// Run runs a query that parses.
 	Run func(text string) tea.Cmd
+	// Check is an error for a text that cannot be run; nil is query.Parse.
+	Check func(text string) error
 	// Leave ends the editing.
 	Leave func()
 	// Complete lists what may stand at the cursor, a byte offset, as query.Complete does.
 	Complete func(text string, cursor int) []query.Candidate
+	// Past lists the queries that were run before, the newest first.
+	Past func() []string
+	// Search opens a search over them.
+	Search func() tea.Cmd
 	// Say puts a line into the status line.
 	Say func(text string)
 }
@@ -63,9 +66,23 @@ func (m *Model) SetText(text string) {
 	m.clearProblem()
 }
 
+// Put puts a text into the line in place of what stands there. It returns false, and the line stays
+// as it was, when the line cannot hold all of it.
+func (m *Model) Put(text string) bool {
+	before := m.field.Value()
+	if m.field.Set(text); m.field.Value() != text {
+		m.field.Set(before)
+		return false
+	}
+	return true
+}
+
+// Enter runs the line as the key does.
+func (m *Model) Enter() tea.Cmd { return m.run() }
+
 // Edit begins the editing.
 func (m *Model) Edit() {
-	m.at, m.draft = len(m.history), m.field.Value()
+	m.walk = walk{}
 	m.complete = completion{}
 }
 
@@ -78,6 +95,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	}
 	m.complete = completion{}
 	if m.field.Update(msg) {
+		m.walk = walk{}
 		m.clearProblem()
 	}
 	return nil
@@ -92,12 +110,16 @@ func (m *Model) do(b keymap.Binding) tea.Cmd {
 		m.SetText(m.ran)
 		m.Leave()
 	case "query.earlier":
-		ok = m.walk(-1)
+		m.step(1, b.Why)
 	case "query.later":
-		ok = m.walk(1)
+		m.step(-1, b.Why)
+	case "query.history":
+		return m.Search()
 	case "query.complete":
+		m.walk = walk{}
 		ok = m.next(1)
 	case "query.complete-back":
+		m.walk = walk{}
 		ok = m.next(-1)
 	}
 	if !ok {
@@ -109,15 +131,23 @@ func (m *Model) do(b keymap.Binding) tea.Cmd {
 // run parses the text and runs it, or marks what is wrong with it.
 func (m *Model) run() tea.Cmd {
 	text := m.field.Value()
-	if _, err := query.Parse(text); err != nil {
+	if err := m.check(text); err != nil {
 		m.Fail(err)
 		return nil
 	}
 	m.clearProblem()
 	m.ran = text
-	m.remember(text)
 	m.Leave()
 	return m.Run(text)
+}
+
+// check is an error for a text that cannot be run.
+func (m *Model) check(text string) error {
+	if m.Check != nil {
+		return m.Check(text)
+	}
+	_, err := query.Parse(text)
+	return err
 }
 
 // Fail marks the place of an error in the text, when err knows one, and says what is wrong.
@@ -143,29 +173,4 @@ func (m *Model) Fail(err error) {
 func (m *Model) clearProblem() {
 	m.problem, m.hint = "", ""
 	m.field.Unmark()
-}
-
-// remember adds text to the history, once.
-func (m *Model) remember(text string) {
-	m.history = slices.DeleteFunc(m.history, func(h string) bool { return h == text })
-	m.history = append(m.history, text)
-	m.at = len(m.history)
-}
-
-func (m *Model) walk(by int) bool {
-	to := m.at + by
-	if to < 0 || to > len(m.history) {
-		return false
-	}
-	if m.at == len(m.history) {
-		m.draft = m.field.Value()
-	}
-	m.at = to
-	text := m.draft
-	if to < len(m.history) {
-		text = m.history[to]
-	}
-	m.field.Set(text)
-	m.clearProblem()
-	return true
 }

@@ -46,7 +46,7 @@ func (s Span) String() string {
 	if s.text == "" {
 		return "all time"
 	}
-	return s.text
+	return short(s.text)
 }
 
 // Text returns the span as Parse reads it.

@@ -219,6 +219,7 @@ func (m *Model) show(order []uint32, n int) {
 			m.cursor, m.top = p, p-line
 		}
 	}
+	m.pursue()
 	m.scroll()
 }
 

@@ -32,6 +32,7 @@ type Model struct {
 	cursor  int      // place in order
 	top     int      // place of the first visible row
 	touched bool     // the person moved the cursor, so it stays with its row
+	goal    goal
 
 	columns []flow.Column
 	col     int // the column under the cursor, an index into columns
@@ -68,7 +69,7 @@ func (m *Model) Reset(arrival []flow.SortKey) {
 	m.arrange.reset(arrival)
 	m.tally.reset()
 	m.view, m.order, m.shown, m.cursor, m.top, m.touched = nil, nil, 0, 0, 0, false
-	m.widest, m.fresh = [flow.NumColumns][2]int{}, false
+	m.widest, m.fresh, m.goal = [flow.NumColumns][2]int{}, false, goal{}
 }
 
 // Rows takes in a later snapshot of the same result. ordered tells that all its rows came in

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cxlens/internal/terminal"
+)
+
+// formChild makes the test binary be the program itself.
+const formChild = "CXLENS_FORM_TEST_CHILD"
+
+func init() {
+	if os.Getenv(formChild) != "" {
+		main() // ends the process
+	}
+}
+
+// formScreen opens `cxlens demo` in a pseudo-terminal and counts the keys that it is sent.
+type formScreen struct {
+	*terminal.Terminal
+	t    *testing.T
+	keys int
+}
+
+func openFormScreen(t *testing.T, cols, rows int) *formScreen {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	term, err := terminal.Start(t.Context(), terminal.Options{
+		Cmd: self, Args: []string{"demo"}, Dir: dir, Cols: cols, Rows: rows, Timeout: 30 * time.Second,
+		Env: []string{
+			formChild + "=1", "HOME=" + dir, "XDG_CONFIG_HOME=" + filepath.Join(dir, "config"), "XDG_STATE_HOME=" + filepath.Join(dir, "state"),
+			"CXLENS_SERVER=", "CXLENS_CLIENT=", "CXLENS_SECRET=",
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := term.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &formScreen{Terminal: term, t: t}
+}
+
+// press sends keys, one after the other.
+func (s *formScreen) press(keys ...string) {
+	s.t.Helper()
+	s.keys += len(keys)
+	if err := s.Send(keys...); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// shows waits until every text stands in a row of the screen.
+func (s *formScreen) shows(texts ...string) {
+	s.t.Helper()
+	for _, text := range texts {
+		if err := s.WaitText(s.t.Context(), text); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// leaves ends the program by q, which asks no question when the query has its rows.
+func (s *formScreen) leaves() {
+	s.t.Helper()
+	s.shows("following new flows")
+	s.press("q")
+	code, err := s.Wait(s.t.Context())
+	if err != nil || code != exitFine {
+		s.t.Errorf("exit code %d, %v", code, err)
+	}
+}
+
+// insideBlocks are the internal networks as the query writes them without a configuration.
+const insideBlocks = "[10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7]"
+
+// TestFormNewcomer builds "all TLS flows over 1 MB from the internal network to outside in the last
+// day" from what the screen shows, with fewer than 25 keys: the header names `?` and the help names f;
+// then every key answers to a label that is on the screen.
+func TestFormNewcomer(t *testing.T) {
+	t.Parallel()
+	s := openFormScreen(t, 240, 40)
+	s.shows("matched ·")
+	s.keys = 0
+	s.press("f")
+	s.shows("time, UTC", "direction", "port", "bytes")
+	s.press("right", "right", "right") // all, 15m, 1h, 24h
+	s.shows("‹24h")
+	s.press("down", "right") // the direction
+	s.shows("‹internal → outside›")
+	s.press("down", "down", "h", "t", "t", "p", "s")    // address, port
+	s.press("down", "down", "down", "1", "M")           // another port, protocol, bytes at least
+	s.shows("port https and bytes >= 1M", "counted in") // the live query and its estimate
+	s.press("enter")
+	t.Logf("%d keys", s.keys)
+	if s.keys >= 25 {
+		t.Errorf("%d keys, want fewer than 25", s.keys)
+	}
+	s.shows("❯ ")
+	if err := s.WaitGone(t.Context(), "query form"); err != nil {
+		t.Fatal(err)
+	}
+	line := s.Screen().Line(1)
+	for _, part := range []string{"port https and bytes >= 1M", "last 24h"} {
+		if !strings.Contains(line, part) {
+			t.Errorf("the query line has no %q: %s", part, line)
+		}
+	}
+	named := strings.Contains(line, "src ip $internal and dst ip != $internal and ")
+	literal := strings.Contains(line, "src net in "+insideBlocks+" and dst net != in "+insideBlocks+" and ")
+	if !named && !literal {
+		t.Errorf("the direction is not in the query line: %s", line)
+	}
+	s.leaves()
+}
+
+// TestFormOnTheSample: the estimate of a form is what the query then finds, and text opens in the form.
+func TestFormOnTheSample(t *testing.T) {
+	t.Parallel()
+	s := openFormScreen(t, 120, 40)
+	s.shows("5,192 matched ·")
+	s.press("f", "down", "down", "down", "h", "t", "t", "p", "s", "down", "down", "down", "1", "0", "K")
+	s.shows("query     port https and bytes >= 10K")
+	var flows string
+	err := s.WaitFor(t.Context(), func(sc terminal.Screen) bool {
+		for _, l := range sc.Lines() {
+			_, rest, ok := strings.Cut(l, "matches   ")
+			if n, _, found := strings.Cut(rest, " flows ·"); ok && found && n != "5,192" {
+				flows = n
+				return strings.Contains(rest, "2026-11-20 ")
+			}
+		}
+		return false
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.press("enter")
+	s.shows(flows+" matched ·", "❯ port https and bytes >= 10K")
+	s.press("f")
+	s.shows("port      ‹either›  https", "bytes     ‹both›    10K")
+	s.press("esc")
+	if err := s.WaitGone(t.Context(), "query form"); err != nil {
+		t.Fatal(err)
+	}
+	s.leaves()
+}

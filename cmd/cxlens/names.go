@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+
+	"cxlens/internal/config"
+	"cxlens/tui"
+)
+
+// runScreen shows the screen with the named networks of the configuration, which are read again when
+// the file changes.
+func runScreen(ctx context.Context, opts tui.Options) error {
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
+	changes := make(chan tui.NamesChanged, 1)
+	tell := func(c *config.Config, err error) {
+		msg := tui.NamesChanged{Err: err}
+		if err == nil {
+			msg.Names = c.Named()
+		}
+		select {
+		case changes <- msg:
+		case <-watching.Done():
+		}
+	}
+	if err := config.Watch(watching, config.Path(), tell); err != nil {
+		changes <- tui.NamesChanged{Err: err}
+	} else if c, err := config.Load(config.Path()); err == nil { // it may have changed before the watch began
+		opts.Names = c.Named()
+	}
+	opts.NamesChanged = changes
+	return tui.Run(ctx, opts)
+}
