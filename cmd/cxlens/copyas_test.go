@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -9,28 +8,15 @@ import (
 	"cxlens/internal/terminal"
 )
 
-// copyAsChild makes the test binary be the program itself.
-const copyAsChild = "CXLENS_COPYAS_TEST_CHILD"
-
-func init() {
-	if os.Getenv(copyAsChild) != "" {
-		main() // ends the process
-	}
-}
-
 // TestCopyAsOnTheSample copies a query as BPF and as nfdump's filter through the terminal's clipboard, by
 // its key and by its name in the palette.
 func TestCopyAsOnTheSample(t *testing.T) {
 	t.Parallel()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
 	s, err := terminal.Start(t.Context(), terminal.Options{
-		Cmd: self, Args: []string{"demo"}, Dir: dir, Cols: 120, Rows: 40, Timeout: 30 * time.Second,
+		Cmd: binary, Args: []string{"demo"}, Dir: dir, Cols: 120, Rows: 40, Timeout: 30 * time.Second,
 		Env: []string{
-			copyAsChild + "=1", "HOME=" + dir, "XDG_CONFIG_HOME=" + filepath.Join(dir, "config"), "XDG_STATE_HOME=" + filepath.Join(dir, "state"),
+			"HOME=" + dir, "XDG_CONFIG_HOME=" + filepath.Join(dir, "config"), "XDG_STATE_HOME=" + filepath.Join(dir, "state"),
 			"CXLENS_SERVER=", "CXLENS_CLIENT=", "CXLENS_SECRET=",
 		},
 	})

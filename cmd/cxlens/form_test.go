@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -9,15 +8,6 @@ import (
 
 	"cxlens/internal/terminal"
 )
-
-// formChild makes the test binary be the program itself.
-const formChild = "CXLENS_FORM_TEST_CHILD"
-
-func init() {
-	if os.Getenv(formChild) != "" {
-		main() // ends the process
-	}
-}
 
 // formScreen opens `cxlens demo` in a pseudo-terminal and counts the keys that it is sent.
 type formScreen struct {
@@ -28,15 +18,11 @@ type formScreen struct {
 
 func openFormScreen(t *testing.T, cols, rows int) *formScreen {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
 	term, err := terminal.Start(t.Context(), terminal.Options{
-		Cmd: self, Args: []string{"demo"}, Dir: dir, Cols: cols, Rows: rows, Timeout: 30 * time.Second,
+		Cmd: binary, Args: []string{"demo"}, Dir: dir, Cols: cols, Rows: rows, Timeout: 30 * time.Second,
 		Env: []string{
-			formChild + "=1", "HOME=" + dir, "XDG_CONFIG_HOME=" + filepath.Join(dir, "config"), "XDG_STATE_HOME=" + filepath.Join(dir, "state"),
+			"HOME=" + dir, "XDG_CONFIG_HOME=" + filepath.Join(dir, "config"), "XDG_STATE_HOME=" + filepath.Join(dir, "state"),
 			"CXLENS_SERVER=", "CXLENS_CLIENT=", "CXLENS_SECRET=",
 		},
 	})

@@ -10,15 +10,6 @@ import (
 	"cxlens/internal/terminal"
 )
 
-// historyChild makes the test binary be the program itself.
-const historyChild = "CXLENS_HISTORY_TEST_CHILD"
-
-func init() {
-	if os.Getenv(historyChild) != "" {
-		main() // ends the process
-	}
-}
-
 // demoScreen is `cxlens demo` in a pseudo-terminal.
 type demoScreen struct {
 	*terminal.Terminal
@@ -28,14 +19,10 @@ type demoScreen struct {
 // openDemo runs the program with its folders below dir.
 func openDemo(t *testing.T, dir, state string) *demoScreen {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	term, err := terminal.Start(t.Context(), terminal.Options{
-		Cmd: self, Args: []string{"demo"}, Dir: dir, Cols: 140, Rows: 40, Timeout: 30 * time.Second,
+		Cmd: binary, Args: []string{"demo"}, Dir: dir, Cols: 140, Rows: 40, Timeout: 30 * time.Second,
 		Env: []string{
-			historyChild + "=1", "HOME=" + dir, "XDG_CONFIG_HOME=" + filepath.Join(dir, "config"), "XDG_STATE_HOME=" + state,
+			"HOME=" + dir, "XDG_CONFIG_HOME=" + filepath.Join(dir, "config"), "XDG_STATE_HOME=" + state,
 			"CXLENS_SERVER=", "CXLENS_CLIENT=", "CXLENS_SECRET=",
 		},
 	})

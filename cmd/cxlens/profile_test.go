@@ -18,15 +18,6 @@ import (
 	"cxlens/testdata"
 )
 
-// profileChild makes the test binary be the program itself.
-const profileChild = "CXLENS_PROFILE_TEST_CHILD"
-
-func init() {
-	if os.Getenv(profileChild) != "" {
-		main() // ends the process
-	}
-}
-
 // profileHome is a home folder with the sample in it.
 type profileHome struct {
 	t   *testing.T
@@ -53,7 +44,7 @@ func (h profileHome) write(path, text string) {
 
 func (h profileHome) env() []string {
 	return []string{
-		profileChild + "=1", "HOME=" + h.dir, "XDG_CONFIG_HOME=" + filepath.Join(h.dir, "config"),
+		"HOME=" + h.dir, "XDG_CONFIG_HOME=" + filepath.Join(h.dir, "config"),
 		"XDG_STATE_HOME=" + filepath.Join(h.dir, "state"), "CXLENS_SERVER=", "CXLENS_CLIENT=", "CXLENS_SECRET=",
 	}
 }
@@ -61,11 +52,7 @@ func (h profileHome) env() []string {
 // cxlens runs the program and returns its exit code and what it wrote.
 func (h profileHome) cxlens(stdin string, args ...string) (code int, out, stderr string) {
 	h.t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	cmd := exec.CommandContext(h.t.Context(), self, args...)
+	cmd := exec.CommandContext(h.t.Context(), binary, args...)
 	var o, e bytes.Buffer
 	cmd.Dir, cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = h.dir, append(os.Environ(), h.env()...), strings.NewReader(stdin), &o, &e
 	var exit *exec.ExitError
@@ -257,12 +244,8 @@ type profileScreen struct {
 
 func (h profileHome) screen(args ...string) profileScreen {
 	h.t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		h.t.Fatal(err)
-	}
 	term, err := terminal.Start(h.t.Context(), terminal.Options{
-		Cmd: self, Args: args, Dir: h.dir, Env: h.env(), Cols: 140, Rows: 40, Timeout: 30 * time.Second,
+		Cmd: binary, Args: args, Dir: h.dir, Env: h.env(), Cols: 140, Rows: 40, Timeout: 30 * time.Second,
 	})
 	if err != nil {
 		h.t.Fatal(err)
