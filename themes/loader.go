@@ -4,12 +4,13 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"cxlens/internal/smallfile"
 )
 
 //go:embed dark.toml light.toml
@@ -79,7 +80,7 @@ func (l Loader) load(name string, seen []string) (*Theme, error) {
 	}
 	if l.Dir != "" {
 		path := filepath.Join(l.Dir, name+".toml")
-		text, err := readBounded(path)
+		text, err := smallfile.Read(path, maxFile)
 		if err == nil {
 			return parse(name, path, text, base)
 		}
@@ -103,17 +104,4 @@ func parseBuiltin(name string) (*Theme, error) {
 		return nil, err
 	}
 	return parse(name, name+".toml", text, nil)
-}
-
-func readBounded(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(text) > maxFile {
-		err = fmt.Errorf("%s is larger than %d bytes", path, maxFile)
-	}
-	return text, err
 }

@@ -2,7 +2,7 @@
 // (text, cursor, state.refused, ...) to colours and attributes. The themes dark
 // and light are built in; others are TOML files of the user.
 //
-// It may import nearest, no other package of cxlens, and knows no Bubble Tea. The surprising
+// It may import nearest and smallfile, no other package of cxlens, and knows no Bubble Tea. The surprising
 // thing: every style has a second set of attributes, mono, which alone is used
 // where there is no colour (NO_COLOR, a terminal without colours), so that the
 // cursor and an error stay visible there.

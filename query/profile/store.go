@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"cxlens/internal/smallfile"
 )
 
 //go:embed shipped/*.toml
@@ -153,7 +155,7 @@ func load(origin Origin, dir, name string) (Entry, error) {
 		return Entry{}, fs.ErrNotExist
 	}
 	path := filepath.Join(dir, name+ext)
-	data, err := readFile(path)
+	data, err := smallfile.Read(path, MaxFile)
 	if err != nil {
 		return Entry{}, fmt.Errorf("profile %s: %w", name, err)
 	}
@@ -162,26 +164,6 @@ func load(origin Origin, dir, name string) (Entry, error) {
 		return Entry{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return Entry{Name: name, Origin: origin, Path: path, Profile: p}, nil
-}
-
-func readFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() { // a pipe would be waited for without end
-		return nil, fmt.Errorf("%s is not a regular file", path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
-	if err == nil && len(data) > MaxFile {
-		err = fmt.Errorf("%s is larger than %d bytes", path, MaxFile)
-	}
-	return data, err
 }
 
 // ShippedNames lists the profiles that the program brings with it, sorted.

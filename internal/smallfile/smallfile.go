@@ -1,0 +1,31 @@
+// Package smallfile reads the small files that people write: themes, profiles. It
+// imports nothing of cxlens. The surprising thing: it refuses what is no regular file,
+// because a pipe would be waited for without end.
+package smallfile
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+// Read returns the content of the regular file at path, of at most limit bytes. Errors name the path.
+func Read(path string, limit int) ([]byte, error) {
+	info, err := os.Stat(path) // before it is opened: opening a pipe waits already
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, int64(limit)+1))
+	if err == nil && len(data) > limit {
+		err = fmt.Errorf("%s is larger than %d bytes", path, limit)
+	}
+	return data, err
+}
