@@ -18,7 +18,7 @@ func (m *model) hotkey(key tea.KeyPressMsg) tea.Cmd {
 			return m.act(b)
 		}
 	}
-	for _, km := range []keymap.Map{m.keys.screen, m.keys.table, m.keys.pivots} {
+	for _, km := range m.keys.main() {
 		if b, ok := km.Lookup(name); ok {
 			return m.act(b)
 		}
@@ -30,7 +30,7 @@ func (m *model) hotkey(key tea.KeyPressMsg) tea.Cmd {
 
 // runByID runs an action that was chosen by name.
 func (m *model) runByID(id string) tea.Cmd {
-	for _, km := range []keymap.Map{m.keys.screen, m.keys.table, m.keys.pivots, m.keys.nodes} {
+	for _, km := range append(m.keys.main(), m.keys.nodes) {
 		if b, ok := km.Find(id); ok {
 			return m.act(b)
 		}
@@ -44,6 +44,9 @@ func (m *model) act(b keymap.Binding) tea.Cmd {
 		m.armed = false
 	}
 	pane, _, _ := strings.Cut(b.ID, ".")
+	if pane != "pivot" && pane != "table" {
+		m.aside = false
+	}
 	var cmd tea.Cmd
 	ok := true
 	switch pane {
@@ -51,6 +54,8 @@ func (m *model) act(b keymap.Binding) tea.Cmd {
 		cmd, ok = m.table.Do(b.ID)
 	case "pivot":
 		cmd, ok = m.actPivot(b.ID)
+	case "tabs":
+		cmd, ok = m.actTabs(b.ID)
 	case "nodes":
 		ok = m.actNodes(b.ID)
 	default:
@@ -178,12 +183,13 @@ func (m *model) cancel() tea.Cmd {
 
 // askQuit quits, after a question when something runs.
 func (m *model) askQuit() tea.Cmd {
-	if !m.busy() {
+	if !m.anyBusy() {
 		return m.quit()
 	}
+	m.quitting = true
 	m.ask = &prompt.Ask{
 		Keys: m.keys.ask, Question: "A query is running. Quit all the same?", Yes: m.quit,
-		No: func() tea.Cmd { m.toFlows(); return nil },
+		No: func() tea.Cmd { m.quitting = false; m.toFlows(); return nil },
 	}
 	m.mode = modeAsk
 	return nil

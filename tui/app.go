@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"cxlens/client"
-	"cxlens/internal/flow"
 	"cxlens/tui/columns"
 	"cxlens/tui/copyas"
 	"cxlens/tui/detail"
@@ -23,13 +21,14 @@ import (
 	"cxlens/tui/nodes"
 	"cxlens/tui/palette"
 	"cxlens/tui/prompt"
-	"cxlens/tui/querybar"
 	"cxlens/tui/span"
-	"cxlens/tui/table"
+	"cxlens/tui/tabs"
 )
 
 // model is the root of the screen.
 type model struct {
+	*tab // the one on the screen
+
 	opts Options
 	keys maps
 	now  func() time.Time
@@ -48,25 +47,22 @@ type model struct {
 	lost   time.Time // since when the connection is lost, zero when it is not
 	dial   dialling
 
-	run     run
-	past    past
-	trail   trail
-	span    span.Span
-	limit   int64
-	follow  bool
-	refined string // the text of the refinement, "" for none
+	tabs tabSet
+	runs uint64 // how many queries have been run
+	past past
 
-	say     message
-	notices []string
-	unread  int
-	gone    int  // notices that were dropped for newer ones
-	armed   bool // ctrl-c was the last key and did what it could; another one quits
-	pulsing bool
-	ticking bool
+	say      message
+	notices  []string
+	unread   int
+	gone     int  // notices that were dropped for newer ones
+	aside    bool // the next pivot opens in a new tab
+	quitting bool // the question before quitting is open
+	armed    bool // ctrl-c was the last key and did what it could; another one quits
+	pulsing  bool
+	ticking  bool
 
-	table   *table.Model
 	nodes   *nodes.Model
-	bar     *querybar.Model
+	tabList *tabs.List
 	login   *login.Model
 	prompt  *prompt.Model
 	ask     *prompt.Ask
@@ -95,21 +91,18 @@ func newModel(opts Options) (*model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("span: %w", err)
 	}
-	m := &model{opts: opts, keys: keys, now: opts.Now, span: sp, limit: opts.Limit, follow: opts.Follow, mouse: true}
-	if m.limit == 0 {
-		m.limit = DefaultLimit
-	}
+	m := &model{opts: opts, keys: keys, now: opts.Now, mouse: true}
 	if err := m.firstTheme(); err != nil {
 		return nil, err
 	}
 	m.ctx, m.stop = context.WithCancel(context.Background())
-	m.table = table.New(keys.table, m.look, m.now)
-	m.table.Reset([]flow.SortKey{{Column: flow.ColStart, Desc: true}})
 	m.nodes = &nodes.Model{}
-	m.bar = querybar.New(keys.query, m.look, opts.Query)
-	m.bar.Run, m.bar.Leave, m.bar.Say = m.submitNew, m.toFlows, m.warn
-	m.bar.Check = m.readable
-	m.bar.Complete, m.bar.Past, m.bar.Search = m.complete, m.pastQueries, m.searchHistory
+	m.tab = m.newTab(opts.Query)
+	m.span, m.follow = sp, opts.Follow
+	if opts.Limit != 0 {
+		m.limit = opts.Limit
+	}
+	m.tabs.open = []*tab{m.tab}
 	if opts.Backend == nil {
 		m.openLogin()
 	} else {
@@ -134,7 +127,9 @@ func (m *model) Init() tea.Cmd {
 func (m *model) close() error {
 	m.closeHistory()
 	m.stop()
-	m.table.Cancel()
+	for _, t := range m.tabs.open {
+		t.table.Cancel()
+	}
 	if m.src == nil {
 		return nil
 	}
@@ -149,9 +144,4 @@ func (m *model) order() []string {
 		names[i] = k.String()
 	}
 	return names
-}
-
-// busy tells whether a query runs whose rows are still to come.
-func (m *model) busy() bool {
-	return slices.Contains([]client.ResultState{client.Queued, client.Running, client.Streaming}, m.run.progress.State) && m.run.res != nil
 }

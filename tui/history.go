@@ -129,7 +129,9 @@ func (m *model) finished() tea.Cmd {
 
 // closeHistory writes what is not written yet.
 func (m *model) closeHistory() {
-	m.finished()
+	for _, t := range m.tabs.open {
+		m.within(t, m.finished)
+	}
 	if m.past.keep != nil {
 		_ = m.past.keep.flush() // there is no screen any more that could say it
 	}

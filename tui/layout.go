@@ -17,6 +17,7 @@ const paneFrom = 100
 // query line; later parts (tabs, timeline) take lines there and make body begin lower.
 type geometry struct {
 	head  int // lines of the query line and what it says
+	tabs  int // the line of tabs, 0 for none
 	body  int // first line of the table
 	rows  int // lines of the table, its titles included
 	table int // width of the table
@@ -29,7 +30,10 @@ func (m *model) tooSmall() bool { return m.width < minWidth || m.height < minHei
 // geometry lays the parts out in the present size.
 func (m *model) geometry() geometry {
 	g := geometry{head: len(m.barLines())}
-	g.body = 1 + g.head
+	if len(m.tabs.open) > 1 {
+		g.tabs = 1
+	}
+	g.body = 1 + g.head + g.tabs
 	if m.height >= 30 {
 		g.body++
 	}

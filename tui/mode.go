@@ -20,6 +20,7 @@ const (
 	modeForm
 	modeHistory
 	modeCopyAs
+	modeTabs
 )
 
 // toFlows gives the keyboard back to the table.
@@ -50,6 +51,8 @@ func (m *model) input(msg tea.Msg) tea.Cmd {
 		return m.history.Update(msg)
 	case modeForm:
 		return m.form.Update(msg)
+	case modeTabs:
+		return m.tabList.Update(msg)
 	case modeCopyAs:
 		return m.copyas.Update(msg)
 	}

@@ -37,6 +37,8 @@ func (m *model) onClick(at tea.Mouse, g geometry, inTable bool) tea.Cmd {
 	case inTable:
 		m.toFlows()
 		return m.table.Click(at.X, at.Y-g.body)
+	case g.tabs > 0 && at.Y == 1+g.head:
+		return m.clickTab(at.X)
 	case at.Y == 1:
 		m.edit()
 	case at.Y >= g.body && at.Y < g.body+g.rows:

@@ -136,7 +136,7 @@ func (m *model) openHelp() {
 // openPalette lists every action by name.
 func (m *model) openPalette() {
 	back := m.mode
-	m.palette = palette.New(m.keys.palette, []keymap.Map{m.keys.screen, m.keys.table, m.keys.pivots, m.keys.nodes})
+	m.palette = palette.New(m.keys.palette, append(m.keys.main(), m.keys.nodes))
 	m.palette.Leave = func() { m.mode = back }
 	m.palette.Run = m.runByID
 	m.mode = modePalette

@@ -27,6 +27,7 @@ const (
 	actAround1    = "pivot.around-1m"
 	actAround5    = "pivot.around-5m"
 	actAround30   = "pivot.around-30m"
+	actAside      = "pivot.new-tab"
 	actBack       = "pivot.back"
 	actAhead      = "pivot.forward"
 )
@@ -44,6 +45,7 @@ func pivotKeys() keymap.Map {
 		{ID: actAround1, Help: "1 minute before and after this row (±1)", Why: noRow},
 		{ID: actAround5, Help: "5 minutes before and after this row (±5)", Why: noRow},
 		{ID: actAround30, Help: "30 minutes before and after this row (±30)", Why: noRow},
+		{ID: actAside, Keys: []string{"o"}, Help: "the next pivot opens in a new tab", Why: noRow},
 		{ID: actBack, Keys: []string{"backspace", "[", "alt+left"}, Help: "back to the query before", Why: "this is the first query"},
 		{ID: actAhead, Keys: []string{"]", "alt+right"}, Help: "forward to the query after", Why: "this is the last query"},
 	}}
@@ -60,6 +62,13 @@ func (m *model) actPivot(id string) (cmd tea.Cmd, ok bool) {
 	var r flow.Record
 	if !m.table.Current(&r) || m.src == nil {
 		return nil, false
+	}
+	if id == actAside {
+		m.aside = !m.aside
+		if m.aside {
+			m.tell("the next pivot opens in a new tab; " + m.keys.pivots.KeyOf(actAside) + " again takes that back")
+		}
+		return nil, true
 	}
 	switch id {
 	case actOnly:
@@ -130,17 +139,30 @@ func (m *model) pivoted(q *query.Query, what string, change func()) tea.Cmd {
 		m.warn("the query would be longer than the query line; begin with only this value")
 		return nil
 	}
-	m.leaving()
+	row, onRow := m.table.Mark()
+	aside := m.aside
+	m.aside = false
+	if aside {
+		if !m.openAside(q.String()) {
+			return nil
+		}
+		what += " in a new tab"
+	} else {
+		m.leaving()
+	}
 	change()
 	m.bar.SetText(q.String())
 	m.toFlows()
-	row, onRow := m.table.Mark()
 	cmd := m.submit(q.String())
-	m.run.pivoted = true
+	m.run.pivoted = !aside
 	if onRow { // the flow is in most answers, and the eye is on it
 		m.table.Seek(row)
 	}
-	m.tell(what + "; " + m.keys.pivots.KeyOf(actBack) + " goes back")
+	if aside {
+		m.tell(what + "; " + m.keys.tabs.KeyOf(actTabClose) + " closes it")
+	} else {
+		m.tell(what + "; " + m.keys.pivots.KeyOf(actBack) + " goes back")
+	}
 	return cmd
 }
 

@@ -55,8 +55,9 @@ func (m *model) submit(text string) tea.Cmd {
 		Query: sent, From: from, To: to, Kind: query.KindFlows, Order: m.order(), Limit: max(0, m.limit), Follow: m.follow,
 	}
 	ctx, stop := context.WithCancel(m.ctx)
+	m.runs++
 	m.run = run{
-		seq: m.run.seq + 1, res: m.src.Submit(req), text: text, sent: sent, span: m.span, limit: m.limit, follow: m.follow,
+		seq: m.runs, res: m.src.Submit(req), text: text, sent: sent, span: m.span, limit: m.limit, follow: m.follow,
 		began: now, stop: stop,
 	}
 	m.began()
@@ -93,13 +94,16 @@ func waitResult(ctx context.Context, seq uint64, res result, rest time.Duration)
 
 // resultChanged takes in the rows and the progress.
 func (m *model) resultChanged(msg resultChanged) tea.Cmd {
-	if msg.seq != m.run.seq {
+	t := m.tabOfRun(msg.seq)
+	if t == nil {
 		return nil
 	}
-	m.run.stop()
-	ctx, stop := context.WithCancel(m.ctx)
-	m.run.stop = stop
-	return m.takeResult(ctx, restBetween)
+	return m.within(t, func() tea.Cmd {
+		m.run.stop()
+		ctx, stop := context.WithCancel(m.ctx)
+		m.run.stop = stop
+		return m.takeResult(ctx, restBetween)
+	})
 }
 
 // takeResult takes in what there is of the result, and waits for more unless it has ended.
@@ -108,7 +112,8 @@ func (m *model) takeResult(ctx context.Context, rest time.Duration) tea.Cmd {
 	view, before := m.run.res.View(), m.run.progress.State
 	p := m.run.res.Progress()
 	m.run.progress = p
-	if m.mode == modeAsk && !m.busy() {
+	if m.quitting && !m.anyBusy() {
+		m.quitting = false
 		m.toFlows()
 		m.news("the query has ended; " + m.keys.screen.KeyOf(actQuit) + " quits")
 	}

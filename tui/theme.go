@@ -55,8 +55,10 @@ func (m *model) profile(p colorprofile.Profile) {
 
 func (m *model) relook() {
 	m.look = look.New(m.theme.theme, m.theme.mono)
-	m.table.SetLook(m.look)
-	m.bar.SetLook(m.look)
+	for _, t := range slices.Concat(m.tabs.open, m.tabs.closed) {
+		t.table.SetLook(m.look)
+		t.bar.SetLook(m.look)
+	}
 }
 
 // themeLoaded tells the next theme, or why it cannot be used.

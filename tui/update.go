@@ -46,8 +46,11 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 // event takes in what commands found out.
 func (m *model) event(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case table.Arranged, table.Due, table.Tallied:
-		return m.table.Update(msg)
+	case table.Message:
+		if m.tabOfTable(msg.Table()) == nil {
+			return nil
+		}
+		return msg.Table().Update(msg)
 	case resultChanged:
 		return m.resultChanged(msg)
 	case statusChanged:

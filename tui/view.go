@@ -70,6 +70,9 @@ func (m *model) screen() ([]string, *tea.Cursor) {
 	}
 	bar, cursor := m.bar.View(m.width, m.mode == modeEdit, m.suffixes())
 	lines = append(lines, bar...)
+	if g.tabs > 0 {
+		lines = append(lines, m.tabLine())
+	}
 	for len(lines) < g.body {
 		lines = append(lines, "")
 	}
@@ -129,6 +132,8 @@ func (m *model) lay(lines []string, g geometry) ([]string, *tea.Cursor) {
 		box = m.detail.View(m.look, m.width, m.height-2)
 	case modeExport:
 		box, x, y = m.export.View(m.look, m.width)
+	case modeTabs:
+		box = m.tabList.View(m.look, m.width, m.height-2)
 	case modeCopyAs:
 		box = m.copyas.View(m.look, m.width, m.height-2)
 	case modeHelp:

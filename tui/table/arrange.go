@@ -47,6 +47,7 @@ type Filter interface {
 
 // Arranged tells that a new order is ready. It is stale when a later job began.
 type Arranged struct {
+	owner
 	job      uint64
 	order    []uint32
 	selected []uint32
@@ -57,7 +58,10 @@ type Arranged struct {
 }
 
 // Due tells that a delayed arrangement may begin.
-type Due struct{ job uint64 }
+type Due struct {
+	owner
+	job uint64
+}
 
 func (a *arranger) reset(arrival []flow.SortKey) {
 	a.stop()
@@ -114,7 +118,7 @@ func (m *Model) rearrange() tea.Cmd {
 	if wait := a.rest(); wait > 0 {
 		a.due = true
 		job := a.job
-		return tea.Tick(wait, func(time.Time) tea.Msg { return Due{job: job} })
+		return tea.Tick(wait, func(time.Time) tea.Msg { return Due{owner{m}, job} })
 	}
 	return m.begin()
 }
@@ -144,7 +148,7 @@ func (m *Model) begin() tea.Cmd {
 		began := now()
 		order, selected, err := in.run(ctx)
 		return Arranged{
-			job: job, order: order, selected: selected, covers: in.view.Len(), filtered: in.filter != nil,
+			owner: owner{m}, job: job, order: order, selected: selected, covers: in.view.Len(), filtered: in.filter != nil,
 			took: now().Sub(began), err: err,
 		}
 	}

@@ -82,6 +82,12 @@ func (m *Model) Rows(v *flow.View, ordered bool) tea.Cmd {
 	return m.rearrange()
 }
 
+// Like takes over how another table shows its rows: its columns, its numbers, its order.
+func (m *Model) Like(o *Model) {
+	m.columns, m.col, m.exact = slices.Clone(o.columns), o.col, o.exact
+	m.Reset(o.Keys())
+}
+
 // View of the rows in their present order; rows is nil when that is the order of arrival, and n
 // is how many there are.
 func (m *Model) Present() (v *flow.View, rows []uint32, n int) { return m.view, m.order, m.shown }

@@ -20,6 +20,7 @@ type tally struct {
 
 // Tallied tells the sum of further rows.
 type Tallied struct {
+	owner
 	job   uint64
 	upto  int
 	bytes uint64
@@ -46,7 +47,7 @@ func (m *Model) Tally() tea.Cmd {
 	t.running = true
 	v, job, from := m.view, t.job, t.upto
 	return func() tea.Msg {
-		return Tallied{job: job, upto: n, bytes: sum(v, selected, from, n)}
+		return Tallied{owner: owner{m}, job: job, upto: n, bytes: sum(v, selected, from, n)}
 	}
 }
 
