@@ -135,20 +135,20 @@ func (m *model) pivoted(q *query.Query, what string, change func()) tea.Cmd {
 		m.fail(err)
 		return nil
 	}
-	if !m.bar.Put(q.String()) {
+	line, aside := m.tab, m.aside
+	if aside {
+		line = m.likeThis("")
+	}
+	if !line.bar.Put(q.String()) {
 		m.warn("the query would be longer than the query line; begin with only this value")
 		return nil
 	}
 	row, onRow := m.table.Mark()
-	aside := m.aside
 	m.aside = false
-	if aside {
-		if !m.openAside(q.String()) {
-			return nil
-		}
-		what += " in a new tab"
-	} else {
+	if !aside {
 		m.leaving()
+	} else if !m.openAside(line) {
+		return nil
 	}
 	change()
 	m.bar.SetText(q.String())
@@ -159,7 +159,7 @@ func (m *model) pivoted(q *query.Query, what string, change func()) tea.Cmd {
 		m.table.Seek(row)
 	}
 	if aside {
-		m.tell(what + "; " + m.keys.tabs.KeyOf(actTabClose) + " closes it")
+		m.tell(what + " in a new tab; " + m.keys.tabs.KeyOf(actTabClose) + " closes it")
 	} else {
 		m.tell(what + "; " + m.keys.pivots.KeyOf(actBack) + " goes back")
 	}

@@ -111,9 +111,8 @@ func (m *model) openNew() bool {
 	return true
 }
 
-// openAside opens a tab for a query that comes of the one on the screen; its refinement comes along.
-func (m *model) openAside(text string) bool {
-	t := m.likeThis(text)
+// openAside opens a tab whose query comes of the one on the screen; its refinement comes along.
+func (m *model) openAside(t *tab) bool {
 	t.refined = m.refined
 	_ = t.table.SetFilter(m.table.Filter()) // there are no rows yet that it would begin on
 	if !m.addTab(t) {
