@@ -39,6 +39,9 @@ const (
 	ConnOnline
 	ConnWaiting
 	ConnRefused
+	NetOwn   // the name of a network of one's own, beside an address
+	NetOther // the name of another named network
+	HostName // the name and the country of an address
 	NumTokens
 )
 
@@ -49,6 +52,7 @@ var tokenNames = [NumTokens]string{
 	"state.closed", "state.open", "state.unanswered", "state.refused", "state.reset", "state.other",
 	"node.online", "node.late", "node.offline", "node.never",
 	"conn.online", "conn.waiting", "conn.refused",
+	"net.own", "net.other", "host.name",
 }
 
 // String returns the token's name as theme files spell it.

@@ -17,9 +17,9 @@ var arrows = map[string][]string{
 	"cmd": {
 		"tui", "themes", "client", "query", "testdata", "internal/server", "internal/node", "internal/embedded",
 		"internal/config", "internal/secret", "internal/transport", "internal/export", "internal/flow",
-		"internal/store", "internal/terminal", "internal/history",
+		"internal/store", "internal/terminal", "internal/history", "internal/lookup",
 	},
-	"tui":               {"client", "query", "themes", "internal/flow", "internal/export", "internal/history"},
+	"tui":               {"client", "query", "themes", "internal/flow", "internal/export", "internal/history", "internal/lookup"},
 	"themes":            {"internal/nearest", "internal/smallfile"},
 	"client":            {"query", "internal/wire", "internal/flow", "internal/transport"},
 	"query":             {"internal/flow", "internal/nearest", "internal/smallfile"},
@@ -32,7 +32,8 @@ var arrows = map[string][]string{
 	"internal/node":     {"internal/wire", "internal/flow", "internal/transport"},
 	"internal/embedded": {"client", "internal/server", "internal/node", "internal/store", "internal/wire"},
 
-	"internal/config":       {"query", "internal/secret"},
+	"internal/config":       {"query", "internal/secret", "internal/lookup", "internal/nearest"},
+	"internal/lookup":       {"query", "internal/flow", "internal/nearest", "internal/smallfile"},
 	"internal/secret":       {},
 	"internal/transport":    {},
 	"internal/nearest":      {},

@@ -1,7 +1,7 @@
 // Package config reads the analyst's configuration, $XDG_CONFIG_HOME/cxlens/config.toml
 // (design.md, "What a person types"), and knows where cxlens keeps its files.
 //
-// It imports nothing of cxlens but secret and query. Its one surprising thing: a secret
+// It imports nothing of cxlens but secret, query, lookup and nearest. Its one surprising thing: a secret
 // written into the file is refused, because such a file gets copied about.
 package config
 
@@ -31,6 +31,8 @@ type Config struct {
 	// values of any one kind; "$other" is another one's values. See Named.
 	Networks map[string][]string `toml:"networks"`
 	Lists    map[string][]string `toml:"lists"`
+	// Lookups is the table [names], see Lookup.
+	Lookups Lookups `toml:"names"`
 	// ProfileDirs are further folders with profiles, which are only read. See ProfileFolders.
 	ProfileDirs []string `toml:"profile_dirs"`
 }
@@ -60,7 +62,7 @@ func HistoryPath() string { return filepath.Join(xdg.StateHome, "cxlens", "histo
 func LogPath() string { return filepath.Join(xdg.StateHome, "cxlens", "cxlens.log") }
 
 // Load reads the configuration at path; a missing file is an empty configuration.
-// Errors name the file and the key.
+// Errors name the file, the line where it is known, and the key.
 func Load(path string) (*Config, error) {
 	var c Config
 	data, err := os.ReadFile(path)
@@ -74,25 +76,38 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s", path, strings.ReplaceAll(err.Error(), "\n", " "))
 	}
-	if err := unknownKeys(path, meta.Undecoded()); err != nil {
+	if err := unknownKeys(path, string(data), meta.Undecoded()); err != nil {
 		return nil, err
 	}
 	if err := c.checkNamed(); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", withLine(path, string(data), err), err)
+	}
+	if _, err := c.Lookup(); err != nil {
+		return nil, fmt.Errorf("%s: %w", withLine(path, string(data), err), err)
 	}
 	return &c, nil
 }
 
-func unknownKeys(path string, keys []toml.Key) error {
+// withLine is the file with the line of the key that an error begins with.
+func withLine(path, text string, err error) string {
+	key, _, _ := strings.Cut(err.Error(), ":")
+	return at(path, text, strings.Split(key, "."))
+}
+
+func unknownKeys(path, text string, keys []toml.Key) error {
 	for _, k := range keys {
 		if k[len(k)-1] == "secret" {
-			return fmt.Errorf("%s: %s: a secret does not belong into this file; use secret_file or secret_command", path, k)
+			return fmt.Errorf("%s: %s: a secret does not belong into this file; use secret_file or secret_command", at(path, text, k), k)
 		}
 	}
-	if len(keys) > 0 {
-		return fmt.Errorf("%s: unknown key %s", path, keys[0])
+	if len(keys) == 0 {
+		return nil
 	}
-	return nil
+	k := keys[0]
+	if near := meant(k); near != "" {
+		return fmt.Errorf("%s: unknown key %s; did you mean %s?", at(path, text, k), k, near)
+	}
+	return fmt.Errorf("%s: unknown key %s", at(path, text, k), k)
 }
 
 // Choose returns the server of that name; with name empty the one that the

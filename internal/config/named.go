@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -128,15 +127,9 @@ func ProfilesDir() string { return filepath.Join(filepath.Dir(Path()), "profiles
 func (c *Config) ProfileFolders() ([]string, error) {
 	dirs := make([]string, 0, len(c.ProfileDirs))
 	for _, dir := range c.ProfileDirs {
-		if rest, ok := strings.CutPrefix(dir, "~/"); ok {
-			home, err := os.UserHomeDir()
-			if err != nil {
-				return nil, fmt.Errorf("profile_dirs: %q: %w", dir, err)
-			}
-			dir = filepath.Join(home, rest)
-		}
-		if !filepath.IsAbs(dir) {
-			dir = filepath.Join(filepath.Dir(Path()), dir)
+		dir, err := besideConfig(dir)
+		if err != nil {
+			return nil, fmt.Errorf("profile_dirs: %w", err)
 		}
 		dirs = append(dirs, dir)
 	}
