@@ -56,6 +56,8 @@ func (m *model) act(b keymap.Binding) tea.Cmd {
 		cmd, ok = m.actPivot(b.ID)
 	case "tabs":
 		cmd, ok = m.actTabs(b.ID)
+	case "names":
+		cmd, ok = m.actLabels(b.ID)
 	case "nodes":
 		ok = m.actNodes(b.ID)
 	default:

@@ -47,9 +47,10 @@ type model struct {
 	lost   time.Time // since when the connection is lost, zero when it is not
 	dial   dialling
 
-	tabs tabSet
-	runs uint64 // how many queries have been run
-	past past
+	tabs   tabSet
+	labels labels
+	runs   uint64 // how many queries have been run
+	past   past
 
 	say      message
 	notices  []string
@@ -91,7 +92,7 @@ func newModel(opts Options) (*model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("span: %w", err)
 	}
-	m := &model{opts: opts, keys: keys, now: opts.Now, mouse: true}
+	m := &model{opts: opts, keys: keys, now: opts.Now, mouse: true, labels: labels{show: opts.Lookup.Show}}
 	if err := m.firstTheme(); err != nil {
 		return nil, err
 	}

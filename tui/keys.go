@@ -78,7 +78,7 @@ func Keys() keymap.Map {
 
 // maps are the bindings of all parts of the screen.
 type maps struct {
-	screen, table, nodes, query, prompt, ask, login, columns, detail, export, help, palette, form, pivots, history, copyas, tabs, tabList keymap.Map
+	screen, table, nodes, query, prompt, ask, login, columns, detail, export, help, palette, form, pivots, history, copyas, tabs, tabList, names keymap.Map
 }
 
 // AllKeys are the bindings of every part of the screen, for the documentation.
@@ -86,7 +86,7 @@ func AllKeys() []keymap.Map {
 	return []keymap.Map{
 		Keys(), table.Keys(), nodes.Keys(), querybar.Keys(), prompt.Keys(), prompt.AskKeys(), login.Keys(),
 		columns.Keys(), detail.Keys(), export.Keys(), help.Keys(), palette.Keys(), form.Keys(), pivotKeys(), history.Keys(),
-		copyas.Keys(), tabKeys(), tabs.Keys(),
+		copyas.Keys(), tabKeys(), tabs.Keys(), nameKeys(),
 	}
 }
 
@@ -99,10 +99,10 @@ func newMaps(keys map[string][]string) (maps, error) {
 	m := maps{
 		screen: all[0], table: all[1], nodes: all[2], query: all[3], prompt: all[4], ask: all[5], login: all[6],
 		columns: all[7], detail: all[8], export: all[9], help: all[10], palette: all[11], form: all[12],
-		pivots: all[13], history: all[14], copyas: all[15], tabs: all[16], tabList: all[17],
+		pivots: all[13], history: all[14], copyas: all[15], tabs: all[16], tabList: all[17], names: all[18],
 	}
 	return m, keymap.Disjoint(m.main()...)
 }
 
 // main are the bindings of the main screen, which are looked up together.
-func (m maps) main() []keymap.Map { return []keymap.Map{m.screen, m.table, m.pivots, m.tabs} }
+func (m maps) main() []keymap.Map { return []keymap.Map{m.screen, m.table, m.pivots, m.tabs, m.names} }

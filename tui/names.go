@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"cxlens/internal/lookup"
 	"cxlens/query"
 )
 
@@ -12,7 +13,9 @@ import (
 // query.Env has them. With an error they are as they were.
 type NamesChanged struct {
 	Names map[string]string
-	Err   error
+	// Lookup are the settings of the names beside addresses.
+	Lookup lookup.Settings
+	Err    error
 }
 
 // waitNames waits until the named networks are read again.
@@ -38,6 +41,7 @@ func (m *model) namesChanged(msg NamesChanged) tea.Cmd {
 	switch {
 	case msg.Err != nil:
 		m.notice("the named networks stay as they were: " + msg.Err.Error())
+		return m.waitNames()
 	case !gomaps.Equal(m.opts.Names, msg.Names):
 		m.opts.Names = msg.Names
 		text := "the named networks were read again"
@@ -46,7 +50,7 @@ func (m *model) namesChanged(msg NamesChanged) tea.Cmd {
 		}
 		m.tell(text)
 	}
-	return m.waitNames()
+	return tea.Batch(m.lookupChanged(msg.Lookup), m.waitNames())
 }
 
 // written returns a query's text as it is sent: without names, because the server knows none. An

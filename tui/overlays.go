@@ -126,7 +126,7 @@ func (m *model) openHelp() {
 	if m.mode == modeNodes {
 		list = []keymap.Map{m.keys.nodes, m.keys.screen}
 	}
-	list = append(list, m.keys.pivots, m.keys.query, m.keys.form, m.keys.detail, m.keys.columns, m.keys.export, m.keys.copyas)
+	list = append(list, m.keys.pivots, m.withState(m.keys.names), m.keys.query, m.keys.form, m.keys.detail, m.keys.columns, m.keys.export, m.keys.copyas)
 	back := m.mode
 	m.help = help.New(m.keys.help, "keys · cxlens "+m.opts.Version, list)
 	m.help.Leave = func() { m.mode = back }
@@ -136,7 +136,11 @@ func (m *model) openHelp() {
 // openPalette lists every action by name.
 func (m *model) openPalette() {
 	back := m.mode
-	m.palette = palette.New(m.keys.palette, append(m.keys.main(), m.keys.nodes))
+	list := append(m.keys.main(), m.keys.nodes)
+	for i := range list {
+		list[i] = m.withState(list[i])
+	}
+	m.palette = palette.New(m.keys.palette, list)
 	m.palette.Leave = func() { m.mode = back }
 	m.palette.Run = m.runByID
 	m.mode = modePalette

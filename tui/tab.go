@@ -32,6 +32,7 @@ type tab struct {
 // newTab returns a tab with a query in its line that has not run.
 func (m *model) newTab(text string) *tab {
 	t := &tab{limit: DefaultLimit, table: table.New(m.keys.table, m.look, m.now), bar: querybar.New(m.keys.query, m.look, text)}
+	m.labelTable(t.table)
 	t.table.Reset([]flow.SortKey{{Column: flow.ColStart, Desc: true}})
 	t.bar.Run, t.bar.Leave, t.bar.Say = m.submitNew, m.toFlows, m.warn
 	t.bar.Check = m.readable

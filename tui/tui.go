@@ -1,7 +1,7 @@
 // Package tui is the analyst's screen: it asks for a login, runs queries, shows their flows
 // and the nodes, and exports what is shown.
 //
-// It may import client, query, themes, internal/flow, internal/export and internal/history; nothing else of cxlens knows
+// It may import client, query, themes, internal/flow, internal/export, internal/history and internal/lookup; nothing else of cxlens knows
 // Bubble Tea. The root model owns the size, the mode and the running query; every part of the
 // screen is a package below this one. The surprising thing: the keyboard belongs to one mode at a
 // time, chosen before any key is looked up, so that what is typed into a prompt can never act on
@@ -18,6 +18,7 @@ import (
 
 	"cxlens/client"
 	"cxlens/internal/history"
+	"cxlens/internal/lookup"
 	"cxlens/query"
 	"cxlens/themes"
 )
@@ -50,6 +51,7 @@ type Options struct {
 	Follow bool              // show new flows as they arrive
 	Limit  int64             // rows at most; 0 is DefaultLimit, below 0 is none
 	Names  map[string]string // the sets of $name, as query.Env has them
+	Lookup lookup.Settings   // what is known of addresses and shown beside them
 	// NamesChanged brings the names again when the configuration changes; nil for never.
 	NamesChanged <-chan NamesChanged
 

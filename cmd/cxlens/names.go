@@ -17,6 +17,7 @@ func runScreen(ctx context.Context, opts tui.Options) error {
 		msg := tui.NamesChanged{Err: err}
 		if err == nil {
 			msg.Names = c.Named()
+			msg.Lookup, msg.Err = c.Lookup()
 		}
 		select {
 		case changes <- msg:
@@ -25,8 +26,12 @@ func runScreen(ctx context.Context, opts tui.Options) error {
 	}
 	if err := config.Watch(watching, config.Path(), tell); err != nil {
 		changes <- tui.NamesChanged{Err: err}
-	} else if c, err := config.Load(config.Path()); err == nil { // it may have changed before the watch began
+	}
+	if c, err := config.Load(config.Path()); err == nil { // it may have changed before the watch began
 		opts.Names = c.Named()
+		if opts.Lookup, err = c.Lookup(); err != nil {
+			return err
+		}
 	}
 	opts.NamesChanged = changes
 	return tui.Run(ctx, opts)

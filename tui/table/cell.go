@@ -38,6 +38,7 @@ type form struct {
 	exact   bool
 	times   timeForm
 	service bool // the destination port's service stands beside it
+	labels  labelRoom
 }
 
 // appendCell appends the text of one cell. r is row of v.

@@ -26,18 +26,22 @@ type layout struct {
 	form   form
 	gap    int
 	hidden int // chosen columns that found no room
+	// labelled tells that a label beside an address found room.
+	labelled bool
 }
 
 // measure returns the width that a column's visible cells and its title want in a form.
 type measure func(c flow.Column, f form) int
 
 // What widens columns that are placed already, with its worth among the columns: addresses get
-// their full width before times get their date.
+// their full width before labels beside them, and those before times get their date.
 const (
-	worthService   = 65
-	worthAddresses = 58
-	worthDay       = 53
-	worthYear      = 33
+	worthService    = 65
+	worthAddresses  = 58
+	worthLabels     = 57
+	worthDay        = 53
+	worthYear       = 33
+	worthLongLabels = 32
 )
 
 // fitter tries what fits into a width, from the greatest worth to the least.
@@ -80,8 +84,10 @@ func (f *fitter) grow(width int) {
 	steps := []step{
 		{worthService, func(on bool) { f.form.service = on }},
 		{worthAddresses, func(on bool) { f.full = on }},
+		{worthLabels, func(on bool) { f.labels(on, labelShort, labelNone) }},
 		{worthDay, func(on bool) { f.times(on, timeDay, timeClock) }},
 		{worthYear, func(on bool) { f.times(on, timeFull, f.form.times) }},
+		{worthLongLabels, func(on bool) { f.labels(on, labelLong, f.form.labels) }},
 	}
 	for i, c := range f.chosen {
 		if !f.shown[i] {
@@ -106,6 +112,13 @@ func (f *fitter) times(on bool, more, less timeForm) {
 	f.form.times = less
 	if on {
 		f.form.times = more
+	}
+}
+
+func (f *fitter) labels(on bool, more, less labelRoom) {
+	f.form.labels = less
+	if on {
+		f.form.labels = more
 	}
 }
 
@@ -165,12 +178,22 @@ func (l *layout) squeeze(width, least int) {
 	}
 }
 
-// stretch gives what room is left to the addresses that do not have all they want.
+// stretch gives what room is left to the addresses that do not have all they want, and then to
+// the labels beside them, to each side as much.
 func (l *layout) stretch(width int, want measure) {
+	var sides []int
 	for i, p := range l.cols {
 		if isAddress(p.col) {
+			sides = append(sides, i)
 			l.cols[i].w += max(0, min(want(p.col, l.form)-p.w, width-l.width()))
 		}
+	}
+	long := l.form
+	long.labels = labelLong
+	for n, i := range sides {
+		p := l.cols[i]
+		share := (width - l.width()) / (len(sides) - n)
+		l.cols[i].w += max(0, min(want(p.col, long)-p.w, share))
 	}
 }
 

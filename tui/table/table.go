@@ -40,6 +40,7 @@ type Model struct {
 
 	arrange arranger
 	tally   tally
+	labels  labels
 	lay     layout
 	widest  [flow.NumColumns][2]int // widths seen so far, without and with the service name
 	cache   []string
@@ -70,6 +71,7 @@ func (m *Model) Reset(arrival []flow.SortKey) {
 	m.tally.reset()
 	m.view, m.order, m.shown, m.cursor, m.top, m.touched = nil, nil, 0, 0, 0, false
 	m.widest, m.fresh, m.goal = [flow.NumColumns][2]int{}, false, goal{}
+	m.labels = labels{of: m.labels.of}
 }
 
 // Rows takes in a later snapshot of the same result. ordered tells that all its rows came in

@@ -57,6 +57,9 @@ func (m *Model) measure() {
 			}
 			buf = appendCell(buf[:0], m.view, m.row(place), &r, c, form{exact: m.exact})
 			m.widen(c, 0, buf)
+			if isAddress(c) {
+				m.measureLabels(&r, c, buf)
+			}
 			if c == flow.ColDstPort {
 				buf = appendCell(buf[:0], m.view, m.row(place), &r, c, form{exact: m.exact, service: true})
 				m.widen(c, 1, buf)
@@ -84,6 +87,8 @@ func (m *Model) want(c flow.Column, f form) int {
 		return max(title, len(f.layout()))
 	case c == flow.ColDstPort && f.service:
 		return max(title, m.widest[c][1])
+	case isAddress(c):
+		return max(title, m.widest[c][0], m.labels.widest[side(c)][f.labels])
 	}
 	return max(title, m.widest[c][0])
 }
@@ -150,7 +155,11 @@ func (m *Model) line(place int) string {
 			t = themes.Cell
 		}
 		cell = appendCell(cell[:0], m.view, row, &r, p.col, m.lay.form)
-		line.Put(t, fitCell(string(cell), p))
+		if isAddress(p.col) && m.labels.of != nil {
+			m.putAddress(line, &r, p, t, string(cell))
+		} else {
+			line.Put(t, fitCell(string(cell), p))
+		}
 		used += p.w
 	}
 	line.Gap(m.width - used)

@@ -1,0 +1,114 @@
+package tui
+
+import (
+	"net/netip"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"cxlens/internal/lookup"
+	"cxlens/themes"
+	"cxlens/tui/keymap"
+	"cxlens/tui/table"
+)
+
+// The actions of the names beside addresses.
+const actNames = "names.next"
+
+// nameKeys are the bindings of the names beside addresses.
+func nameKeys() keymap.Map {
+	return keymap.Map{Pane: "names", Bindings: []keymap.Binding{
+		{ID: actNames, Keys: []string{"N"}, Help: "names beside addresses: off, networks, all"},
+	}}
+}
+
+// maxLabels is how many labels are kept; the visible addresses are a few hundred at most.
+const maxLabels = 4096
+
+// labels are what stands beside addresses in the tables of all tabs.
+type labels struct {
+	show lookup.Show
+	kept map[netip.Addr][]table.Piece
+}
+
+// label is what stands beside an address, the most important first.
+func (m *model) label(a netip.Addr) []table.Piece {
+	if pieces, ok := m.labels.kept[a]; ok {
+		return pieces
+	}
+	if m.labels.kept == nil || len(m.labels.kept) >= maxLabels {
+		m.labels.kept = make(map[netip.Addr][]table.Piece)
+	}
+	pieces := m.pieces(a)
+	m.labels.kept[a] = pieces
+	return pieces
+}
+
+// pieces are what is known of an address and shown.
+func (m *model) pieces(a netip.Addr) []table.Piece {
+	var pieces []table.Piece
+	s := &m.opts.Lookup
+	if names := s.Networks.Of(a); len(names) > 0 {
+		token := themes.NetOther
+		if s.IsOwn(names) {
+			token = themes.NetOwn
+		}
+		pieces = append(pieces, table.Piece{Text: names[0], Token: token})
+	}
+	return pieces
+}
+
+// relabel gives the tables the labels that are shown now.
+func (m *model) relabel() {
+	m.labels.kept = nil
+	for _, t := range slices.Concat(m.tabs.open, m.tabs.closed) {
+		m.labelTable(t.table)
+	}
+}
+
+func (m *model) labelTable(t *table.Model) {
+	if m.labels.show == lookup.ShowOff {
+		t.SetLabels(nil)
+	} else {
+		t.SetLabels(m.label)
+	}
+}
+
+// actLabels runs an action of the names.
+func (m *model) actLabels(id string) (tea.Cmd, bool) {
+	if id != actNames {
+		return nil, false
+	}
+	m.labels.show = m.labels.show.Next()
+	m.relabel()
+	m.tell("names beside addresses: " + m.namesState())
+	return nil, true
+}
+
+// namesState says what stands beside addresses.
+func (m *model) namesState() string {
+	m.table.View() // it knows what found room then
+	text := m.labels.show.String()
+	if _, ok := m.table.Cursor(); ok && m.labels.show != lookup.ShowOff && !m.table.Labelled() {
+		text += "; none has room or is known here, " + m.keys.screen.KeyOf(actColumns) + " hides columns"
+	}
+	return text
+}
+
+// lookupChanged takes in other settings. What is shown stays as the person chose it.
+func (m *model) lookupChanged(s lookup.Settings) tea.Cmd {
+	m.opts.Lookup = s
+	m.relabel()
+	return nil
+}
+
+// withState is a map of bindings with what is shown now in its help.
+func (m *model) withState(km keymap.Map) keymap.Map {
+	km.Bindings = append([]keymap.Binding(nil), km.Bindings...)
+	for i, b := range km.Bindings {
+		if b.ID == actNames {
+			km.Bindings[i].Help += " (now " + m.labels.show.String() + ")"
+		}
+	}
+	return km
+}
