@@ -32,8 +32,9 @@ race: ## run the tests under the race detector
 	$(GO) test -race ./...
 
 # The figures that the project lives by: lines parsed and parts appended a second, rows from GET to
-# Table, a redraw at 1,000,000 rows beside bubbles' own table, ingest into DuckDB.
-HEADLINES := ^Benchmark(ParseLine|AppendResult|GetToTable|Redraw|Append)$$
+# Table, a redraw at 1,000,000 rows beside bubbles' own table, the bytes that a step of the cursor
+# writes to the terminal, ingest into DuckDB.
+HEADLINES := ^Benchmark(ParseLine|AppendResult|GetToTable|Redraw|Append|Bytes)$$
 
 .PHONY: bench
 bench: ## print the headline figures

@@ -550,7 +550,10 @@ func TestNodesPane(t *testing.T) {
 	none := newSource()
 	none.status.HasNodes, none.status.Nodes = false, nil
 	s = start(t, 120, 40, none, nil)
+	s.sees("nodes: the server reports none")
+	s.keys("n")
 	s.sees("● server", "reports no nodes")
+	s.keys("esc")
 	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 	s.sees("nodes: the server reports none")
 }

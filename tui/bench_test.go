@@ -7,7 +7,6 @@ import (
 
 	bubbles "charm.land/bubbles/v2/table"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 
 	"cxlens/client"
 	"cxlens/internal/flow"
@@ -123,74 +122,6 @@ func bubblesTable(t *flow.Table) bubbles.Model {
 		rows[i] = row
 	}
 	return bubbles.New(bubbles.WithColumns(heads), bubbles.WithRows(rows), bubbles.WithHeight(55), bubbles.WithWidth(200), bubbles.WithFocused(true))
-}
-
-// counter counts what is written to a terminal.
-type counter struct {
-	mu sync.Mutex
-	n  int
-}
-
-func (c *counter) Write(p []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.n += len(p)
-	return len(p), nil
-}
-
-func (c *counter) take() int { c.mu.Lock(); defer c.mu.Unlock(); n := c.n; c.n = 0; return n }
-
-// settle waits until nothing has been written for a while and returns how much was.
-func (c *counter) settle() int {
-	total, quiet := 0, 0
-	for quiet < 5 {
-		time.Sleep(10 * time.Millisecond) // the renderer draws on its own clock and does not tell when
-		n := c.take()
-		total += n
-		quiet++
-		if n > 0 {
-			quiet = 0
-		}
-	}
-	return total
-}
-
-// TestBytesOfAScroll holds what scrolling by a row writes to the terminal: analysts work over SSH. With the
-// node pane beside the table more is written: the terminal scrolls whole lines, so the pane is drawn again.
-func TestBytesOfAScroll(t *testing.T) {
-	for _, c := range []struct{ w, most int }{{180, 1500}, {98, 700}} {
-		first, each := scrollBytes(t, c.w, 50)
-		t.Logf("%d by 50: the first screen takes %d bytes, scrolling by a row %d", c.w, first, each)
-		if each > c.most {
-			t.Errorf("%d by 50: scrolling by a row writes %d bytes, want at most %d", c.w, each, c.most)
-		}
-	}
-}
-
-// scrollBytes returns what the first screen and one step below the last visible row write.
-func scrollBytes(t *testing.T, w, h int) (first, each int) {
-	t.Helper()
-	m := benchModel(t, newTable(2000), w, h)
-	out := &counter{}
-	p := tea.NewProgram(m, tea.WithInput(nil), tea.WithOutput(out), tea.WithWindowSize(w, h), tea.WithColorProfile(colorprofile.TrueColor),
-		tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithoutSignals())
-	done := make(chan error, 1)
-	go func() { _, err := p.Run(); done <- err }()
-	first = out.settle()
-	for range 60 {
-		p.Send(tea.KeyPressMsg{Code: tea.KeyDown})
-	}
-	out.settle()
-	const steps = 5
-	for range steps {
-		p.Send(tea.KeyPressMsg{Code: tea.KeyDown})
-		each += out.settle()
-	}
-	p.Quit()
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
-	return first, each / steps
 }
 
 // BenchmarkSortMillion is the key that sorts a million rows: what it keeps the screen from (ns/op),

@@ -10,7 +10,8 @@ const (
 	minHeight = 10
 )
 
-// paneFrom is the width from which the nodes have a pane of their own.
+// paneFrom is the width from which the nodes have lines of their own below the table, and a pane
+// beside it while they have the keyboard.
 const paneFrom = 100
 
 // geometry is where the parts of the screen stand. The lines above body are the header and the
@@ -22,6 +23,7 @@ type geometry struct {
 	rows  int // lines of the table, its titles included
 	table int // width of the table
 	pane  int // width of the node pane, 0 for none
+	strip int // lines of the nodes below the table at most, 0 for a summary in one line
 	foot  int // lines below the table
 }
 
@@ -38,9 +40,13 @@ func (m *model) geometry() geometry {
 		g.body++
 	}
 	g.table = m.width
-	if m.width >= paneFrom {
+	switch {
+	case m.width < paneFrom:
+	case m.mode == modeNodes:
 		g.pane = min(44, max(30, m.width/5))
 		g.table = m.width - g.pane - 3
+	default:
+		g.strip = max(1, min(3, m.height/15))
 	}
 	g.foot = len(m.footLines(g))
 	g.rows = max(1, m.height-g.body-g.foot)

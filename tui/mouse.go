@@ -41,8 +41,18 @@ func (m *model) onClick(at tea.Mouse, g geometry, inTable bool) tea.Cmd {
 		return m.clickTab(at.X)
 	case at.Y == 1:
 		m.edit()
-	case at.Y >= g.body && at.Y < g.body+g.rows:
+	case at.Y >= g.body && at.Y < g.body+g.rows, m.onStrip(at, g):
 		m.mode = modeNodes
 	}
 	return nil
+}
+
+// onStrip tells whether a click is on the nodes below the table.
+func (m *model) onStrip(at tea.Mouse, g geometry) bool {
+	below := 1 // the status line
+	if m.height >= 30 {
+		below++
+	}
+	end := m.height - below
+	return g.pane == 0 && at.Y < end && at.Y >= end-len(m.nodeLines(g))
 }

@@ -24,13 +24,26 @@ func (m *model) footLines(g geometry) []string {
 	if text := m.noticeLine(); text != "" {
 		lines = append(lines, " "+m.look.Paint(themes.Warning, look.Cut("! "+text, m.width-2)))
 	}
-	if g.pane == 0 {
-		lines = append(lines, " "+look.Cut(m.nodes.Summary(m.look), m.width-2))
-	}
+	lines = append(lines, m.nodeLines(g)...)
 	if m.height >= 30 {
 		lines = append(lines, m.look.Paint(themes.Rule, strings.Repeat("─", m.width)))
 	}
 	return append(lines, m.statusLine())
+}
+
+// nodeLines are the nodes below the table: a line for each few of them, or a sum of all.
+func (m *model) nodeLines(g geometry) []string {
+	switch {
+	case g.pane > 0:
+		return nil
+	case g.strip == 0:
+		return []string{" " + look.Cut(m.nodes.Summary(m.look), m.width-2)}
+	}
+	lines := m.nodes.Strip(m.look, m.width-2, g.strip, m.now())
+	for i := range lines {
+		lines[i] = " " + lines[i]
+	}
+	return lines
 }
 
 // statusLine is the last line: what was just said, or where the query and the cursor stand.

@@ -31,7 +31,7 @@ func TestSizes(t *testing.T) {
 		{40, 10, []string{"? keys", "SOURCE", "300 here"}},
 		{39, 10, []string{"this terminal is 39 by 10, too small", "40 by 10"}},
 		{40, 9, []string{"this terminal is 40 by 9, too small"}},
-		{250, 80, []string{"NODES", "↑FLAGS", "2026-11-20 08:04:59", "300 matched · 300 here"}},
+		{250, 80, []string{"nodes ● files", "↑FLAGS", "2026-11-20 08:04:59", "300 matched · 300 here"}},
 		{80, 24, []string{"nodes ● 1 online", "  +7", "300 here"}},
 	} {
 		resize(size.cols, size.rows)

@@ -79,6 +79,13 @@ type Line struct {
 // Line returns an empty line on the ground of a token; Text is the terminal's own ground.
 func (l *Look) Line(ground themes.Token) *Line { return &Line{look: l, ground: ground} }
 
+// Ground changes the ground of what follows.
+func (n *Line) Ground(t themes.Token) {
+	if t != n.ground {
+		n.ground, n.color = t, false
+	}
+}
+
 // Put appends s in the style of t.
 func (n *Line) Put(t themes.Token, s string) {
 	n.turn(n.look.over[n.ground][t])

@@ -26,15 +26,19 @@ func (m *Model) node(l *look.Look, i, w int, focused bool, now time.Time) []stri
 		nameToken = themes.Selected
 	}
 	first := l.Paint(t, mark+" ") + l.Paint(nameToken, name) + " " + l.Paint(t, state) + l.Paint(themes.Muted, look.Right(right, max(0, w-2-nameWidth-9)))
-	where := n.Agent
-	if n.Netgroup != "" {
-		where += "/" + n.Netgroup
-	}
-	second := look.Between("  "+l.Paint(themes.Muted, look.Cut(where, w-16)), l.Paint(themes.Muted, perSecond(n)), w)
+	second := look.Between("  "+l.Paint(themes.Muted, look.Cut(where(n), w-16)), l.Paint(themes.Muted, perSecond(n)), w)
 	if !under || !m.detail {
 		return []string{first, second}
 	}
 	return append([]string{first, second}, detail(l, n, w, now)...)
+}
+
+// where is a node's agent and, where it has one, its netgroup.
+func where(n *client.Node) string {
+	if n.Netgroup == "" {
+		return n.Agent
+	}
+	return n.Agent + "/" + n.Netgroup
 }
 
 func perSecond(n *client.Node) string {

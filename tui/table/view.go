@@ -12,6 +12,14 @@ import (
 // widestText is what a column of names from peers is never wider than.
 const widestText = 32
 
+// Every cell whose ground changes is written to the terminal again when the cursor moves, and analysts
+// work over SSH: in a table wider than fullBand only the first band columns of the cursor's row have
+// its ground. With more of it the renderer also finds the row no longer worth scrolling.
+const (
+	fullBand = 90
+	band     = 30
+)
+
 // View returns the titles and the visible rows: as many lines as the pane is high, each as wide as
 // it is. They are built anew only when something changed and must not be changed.
 func (m *Model) View() []string {
@@ -154,6 +162,9 @@ func (m *Model) line(place int) string {
 		if under && p.index == m.col {
 			t = themes.Cell
 		}
+		if under && m.width > fullBand && used+p.w > band {
+			line.Ground(themes.Text)
+		}
 		cell = appendCell(cell[:0], m.view, row, &r, p.col, m.lay.form)
 		if isAddress(p.col) && m.labels.of != nil {
 			m.putAddress(line, &r, p, t, string(cell))
@@ -162,6 +173,7 @@ func (m *Model) line(place int) string {
 		}
 		used += p.w
 	}
+	line.Ground(themes.Text)
 	line.Gap(m.width - used)
 	return line.String()
 }
