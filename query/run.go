@@ -132,6 +132,9 @@ func addrCodes(ctx context.Context, v *flow.View, set *addrSet) ([]uint64, error
 		wg.Go(func() {
 			for from, to, ok := next(); ok && ctx.Err() == nil; from, to, ok = next() {
 				for c := from; c < to; c++ {
+					if !v.HasAddr(uint32(c)) {
+						continue
+					}
 					if a, version := v.Addr(uint32(c)); set.has(a, version) {
 						codes[c>>6] |= 1 << (c & 63)
 					}

@@ -28,14 +28,21 @@ func (v *View) Record(row int, r *Record) {
 	r.Dst, _ = v.Addr(uint32(get(stDst)))
 }
 
-// NumAddrs is the size of the address dictionary: codes are below it. A few codes
-// may have no row, when the block that brought them was refused.
-func (v *View) NumAddrs() int { return v.addrs }
+// NumAddrs bounds the codes of the address dictionary: they are below it. A few codes have no
+// address (see HasAddr), and a few addresses may have no row, when the block that brought them was refused.
+func (v *View) NumAddrs() int { return len(v.pages) << addrPageShift }
+
+// HasAddr tells whether a code below NumAddrs is an address's.
+func (v *View) HasAddr(code uint32) bool { return v.addrs.has(code) }
 
 // Addr returns the address of a code and its IP version. Equal addresses of one version have one code.
+// Asking for a code that has none is a mistake.
 func (v *View) Addr(code uint32) (Addr, uint8) {
-	e := &v.pages[code>>addrPageShift][code%addrPage]
-	return e.addr, e.version
+	page := &v.pages[code>>addrPageShift]
+	if page.v4 != nil {
+		return AddrFrom4(page.v4[code%addrPageSize]), 4
+	}
+	return page.v6[code%addrPageSize], 6
 }
 
 // NumFiles is the size of the file dictionary: codes are below it.
