@@ -87,7 +87,7 @@ func queryText(text string) string {
 	if strings.TrimSpace(text) == "" {
 		return "any"
 	}
-	return flow.Clean(text)
+	return human.Line(text)
 }
 
 // whyNone says what is known about an answer without flows: the query, the span, the nodes.

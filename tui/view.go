@@ -68,7 +68,7 @@ func (m *model) screen() ([]string, *tea.Cursor) {
 		}
 		return m.lay(lines, g)
 	}
-	bar, cursor := m.bar.View(m.width, m.mode == modeEdit, m.suffixes())
+	bar, x, y := m.bar.View(m.width, m.height, m.mode == modeEdit, m.suffixes())
 	lines = append(lines, bar...)
 	if g.tabs > 0 {
 		lines = append(lines, m.tabLine())
@@ -79,14 +79,14 @@ func (m *model) screen() ([]string, *tea.Cursor) {
 	lines = append(lines, m.body(g)...)
 	lines = append(lines, m.footLines(g)...)
 	if m.mode == modeEdit {
-		return lines, tea.NewCursor(cursor, 1)
+		return lines, tea.NewCursor(x, 1+y)
 	}
 	return m.lay(lines, g)
 }
 
 // barLines are the lines of the query line.
 func (m *model) barLines() []string {
-	lines, _ := m.bar.View(m.width, m.mode == modeEdit, m.suffixes())
+	lines, _, _ := m.bar.View(m.width, m.height, m.mode == modeEdit, m.suffixes())
 	return lines
 }
 

@@ -104,6 +104,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if m.stage == asking && m.field.Update(msg) {
 		m.err = ""
 	}
+	if why := m.field.Refused(); why != "" {
+		m.err = why
+	}
 	return nil
 }
 

@@ -1,45 +1,107 @@
-// Package field is a line of text that a person types: the query, a path, a secret.
+// Package field is a text that a person types: the query, a path, a secret.
 //
 // It may import the leaf packages of tui. The surprising thing: it is not the text input
-// of Bubbles, because the query line must know which part of a long text is on the screen
+// of Bubbles, because the query line must know which part of a long text stands in which row
 // in order to put a mark under the place of an error.
 package field
 
 import (
-	"unicode"
+	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"cxlens/internal/flow"
-	"cxlens/themes"
-	"cxlens/tui/look"
+	"cxlens/tui/human"
 )
 
-// maxRunes bounds a field: more is not taken in.
-const maxRunes = 8192
+// DefaultMost is how many characters a field holds unless Most says otherwise.
+const DefaultMost = 8192
 
-// Model is a line of text with a cursor. Its zero value is an empty field.
+// Model is a text with a cursor. Its zero value is an empty field of one line.
 type Model struct {
 	// Hidden shows a dot in place of every character.
 	Hidden bool
-	text   []rune
-	cursor int // before text[cursor]
-	first  int // the first visible rune
+	// Lines keeps line ends in the text; without it they become blanks. Such a field is shown by Rows.
+	Lines bool
+	// Most is how many characters the field holds, 0 for DefaultMost. What does not fit is not taken in
+	// at all, and Refused says so.
+	Most int
+
+	text    []rune // never changed in place: the journal keeps what it was
+	version uint64 // of text
+	cursor  int    // before text[cursor]
+	first   int    // the first visible rune of View
 	// markFrom and markTo are the runes that are marked as wrong.
 	markFrom, markTo int
+	refused          string
+	journal          journal
+	layout           layout
 }
 
 // Value returns the text.
 func (m *Model) Value() string { return string(m.text) }
 
-// Set replaces the text and puts the cursor at its end.
+// Set replaces the text, puts the cursor at its end and forgets the changes before. Of a text that is longer than the field
+// holds it takes the beginning.
 func (m *Model) Set(s string) {
-	m.text = nil
-	m.cursor, m.first = 0, 0
-	m.insert(s)
+	clean := m.clean(s)
+	m.put(clean[:min(len(clean), m.most())])
+	m.cursor = len(m.text)
+	m.journal = journal{}
 	m.Unmark()
 }
+
+// Change replaces the text by one that Undo takes back, the cursor at its end. again makes one
+// step of it with the change before. It returns false, and the text stays, when it does not fit.
+func (m *Model) Change(s string, again bool) bool {
+	return m.replace(0, len(m.text), s, again)
+}
+
+// Replace puts s in place of the bytes from..to and the cursor behind it, as Change does.
+func (m *Model) Replace(from, to int, s string, again bool) bool {
+	return m.replace(m.rune(from), m.rune(to), s, again)
+}
+
+func (m *Model) replace(from, to int, s string, again bool) bool {
+	clean := m.clean(s)
+	m.refused = ""
+	if !m.room(len(clean) - (to - from)) {
+		return false
+	}
+	if !slices.Equal(m.text[from:to], clean) {
+		m.note(kindReplaced, again)
+		m.put(slices.Concat(m.text[:from], clean, m.text[to:]))
+	}
+	m.cursor = from + len(clean)
+	return true
+}
+
+// put makes text the field's.
+func (m *Model) put(text []rune) {
+	m.text = text
+	m.version++
+	m.first = min(m.first, len(text))
+}
+
+func (m *Model) most() int {
+	if m.Most > 0 {
+		return m.Most
+	}
+	return DefaultMost
+}
+
+// room tells whether n more characters fit, and says why not.
+func (m *Model) room(n int) bool {
+	if n <= 0 || len(m.text)+n <= m.most() {
+		return true
+	}
+	m.refused = "nothing was added: there is room for " + human.Exact(uint64(m.most())) + " characters"
+	return false
+}
+
+// Refused says why the last Update took in nothing of what was typed or pasted, "" when it did.
+func (m *Model) Refused() string { return m.refused }
 
 // Cursor is the place of the cursor in bytes of the text.
 func (m *Model) Cursor() int { return len(string(m.text[:m.cursor])) }
@@ -70,170 +132,52 @@ func (m *Model) rune(offset int) int {
 
 // Update edits the text by a key or a paste and tells whether the text changed.
 func (m *Model) Update(msg tea.Msg) (changed bool) {
-	before := len(m.text)
+	before := m.version
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
-		m.insert(msg.Content)
+		m.Paste(msg.Content)
 	case tea.KeyPressMsg:
-		if msg.Text != "" && !m.special(msg.String()) {
-			m.insert(msg.Text)
-		} else {
-			m.edit(msg.String())
+		if msg.Text != "" {
+			m.Type(msg.Text)
+		} else if b, ok := keys.Lookup(msg.String()); ok {
+			m.Do(b.ID)
 		}
 	}
-	return len(m.text) != before
+	return m.version != before
 }
 
-func (m *Model) special(key string) bool { return key == "enter" || key == "tab" || key == "esc" }
+// Type adds what a key stands for at the cursor.
+func (m *Model) Type(s string) { m.insert(s, kindTyped) }
 
-// insert adds text at the cursor, on one line and without control characters.
-func (m *Model) insert(s string) {
-	clean := make([]rune, 0, len(s))
-	for _, r := range flow.Clean(oneLine(s)) {
-		clean = append(clean, r)
+// Paste adds a pasted text at the cursor, without the line ends at its end.
+func (m *Model) Paste(s string) { m.insert(strings.TrimRight(s, "\r\n"), kindPasted) }
+
+func (m *Model) insert(s string, k kind) {
+	clean := m.clean(s)
+	m.refused = ""
+	if len(clean) == 0 || !m.room(len(clean)) {
+		return
 	}
-	clean = clean[:min(len(clean), maxRunes-len(m.text))]
-	rest := append(clean, m.text[m.cursor:]...)
-	m.text = append(m.text[:m.cursor:m.cursor], rest...)
+	m.note(k, k == kindTyped && !m.beginsWord(clean[0]))
+	m.put(slices.Concat(m.text[:m.cursor], clean, m.text[m.cursor:]))
 	m.cursor += len(clean)
 }
 
-// oneLine makes blanks of line ends and tabs, as a pasted query has them.
-func oneLine(s string) string {
-	out := []rune(s)
-	for i, r := range out {
-		if r == '\n' || r == '\r' || r == '\t' {
-			out[i] = ' '
-		}
+// clean makes of s what may stand in the text: no control characters, no tabs, and line ends as LF, or as
+// blanks in a field of one line.
+func (m *Model) clean(s string) []rune {
+	s = lineEnds.Replace(s)
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = flow.Clean(lines[i])
 	}
-	return string(out)
+	end := " "
+	if m.Lines {
+		end = "\n"
+	}
+	return []rune(strings.Join(lines, end))
 }
 
-func (m *Model) edit(key string) {
-	switch key {
-	case "left", "ctrl+b":
-		m.cursor = max(0, m.cursor-1)
-	case "right", "ctrl+f":
-		m.cursor = min(len(m.text), m.cursor+1)
-	case "home", "ctrl+a":
-		m.cursor = 0
-	case "end", "ctrl+e":
-		m.cursor = len(m.text)
-	case "alt+b", "alt+left", "ctrl+left":
-		m.cursor = m.wordLeft()
-	case "alt+f", "alt+right", "ctrl+right":
-		m.cursor = m.wordRight()
-	default:
-		m.erase(key)
-	}
-}
-
-func (m *Model) erase(key string) {
-	switch key {
-	case "backspace", "ctrl+h":
-		m.cut(max(0, m.cursor-1), m.cursor)
-	case "delete", "ctrl+d":
-		m.cut(m.cursor, min(len(m.text), m.cursor+1))
-	case "ctrl+w", "alt+backspace", "ctrl+backspace":
-		m.cut(m.wordLeft(), m.cursor)
-	case "alt+d", "ctrl+delete":
-		m.cut(m.cursor, m.wordRight())
-	case "ctrl+u":
-		m.cut(0, m.cursor)
-	case "ctrl+k":
-		m.cut(m.cursor, len(m.text))
-	}
-}
-
-func (m *Model) cut(from, to int) {
-	m.text = append(m.text[:from:from], m.text[to:]...)
-	m.cursor = from
-}
-
-func (m *Model) wordLeft() int {
-	i := m.cursor
-	for i > 0 && unicode.IsSpace(m.text[i-1]) {
-		i--
-	}
-	for i > 0 && !unicode.IsSpace(m.text[i-1]) {
-		i--
-	}
-	return i
-}
-
-func (m *Model) wordRight() int {
-	i := m.cursor
-	for i < len(m.text) && unicode.IsSpace(m.text[i]) {
-		i++
-	}
-	for i < len(m.text) && !unicode.IsSpace(m.text[i]) {
-		i++
-	}
-	return i
-}
-
-// View returns the visible part in exactly w columns and where in it the cursor stands.
-func (m *Model) View(l *look.Look, w int) (text string, cursor int) {
-	if w < 2 {
-		return look.Blank(w), 0
-	}
-	m.follow(w)
-	end := m.visible(w)
-	from, to := clamp(m.markFrom, m.first, end), clamp(m.markTo, m.first, end)
-	text = l.Paint(themes.Field, m.show(m.first, from)) + l.Paint(themes.Mark, m.show(from, to)) + l.Paint(themes.Field, m.show(to, end))
-	return look.Left(text, w), m.column(m.cursor)
-}
-
-// MarkAt returns where the mark stands in the visible part and how wide it is; ok is false
-// when nothing is marked or the mark is not visible.
-func (m *Model) MarkAt(w int) (x, width int, ok bool) {
-	if m.markTo == 0 || m.markFrom < m.first {
-		return 0, 0, false
-	}
-	x = m.column(min(m.markFrom, len(m.text)))
-	width = m.column(min(m.markTo, len(m.text))) - x
-	return x, max(1, min(width, w-x)), x < w
-}
-
-// follow keeps the cursor in the visible part, one column kept free for it at the end.
-func (m *Model) follow(w int) {
-	m.cursor = clamp(m.cursor, 0, len(m.text))
-	m.first = min(m.first, m.cursor)
-	for m.first < m.cursor && m.column(m.cursor) > w-1 {
-		m.first++
-	}
-	// Text that was deleted at the end makes room for text at the beginning.
-	for m.first > 0 && m.widthOf(m.first-1, len(m.text)) < w {
-		m.first--
-	}
-}
-
-// visible returns the index behind the last rune that fits.
-func (m *Model) visible(w int) int {
-	end := m.first
-	for end < len(m.text) && m.widthOf(m.first, end+1) <= w {
-		end++
-	}
-	return end
-}
-
-// column is the screen column of a rune in the visible part.
-func (m *Model) column(i int) int { return m.widthOf(m.first, max(i, m.first)) }
-
-func (m *Model) widthOf(from, to int) int { return ansi.StringWidth(m.show(from, to)) }
-
-func (m *Model) show(from, to int) string {
-	if from >= to {
-		return ""
-	}
-	if !m.Hidden {
-		return string(m.text[from:to])
-	}
-	dots := make([]rune, to-from)
-	for i := range dots {
-		dots[i] = '•'
-	}
-	return string(dots)
-}
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ")
 
 func clamp(v, low, high int) int { return max(low, min(v, high)) }

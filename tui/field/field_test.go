@@ -133,24 +133,20 @@ func TestHiddenTextIsNotShown(t *testing.T) {
 
 func TestFieldIsBounded(t *testing.T) {
 	var f Model
-	f.Update(tea.PasteMsg{Content: strings.Repeat("x", 3*maxRunes)})
-	if n := len(f.Value()); n != maxRunes {
-		t.Errorf("the field took %d characters, want %d", n, maxRunes)
+	f.Update(tea.PasteMsg{Content: strings.Repeat("x", DefaultMost)})
+	for _, msg := range []tea.Msg{tea.PasteMsg{Content: "yz"}, press("y")} {
+		if f.Update(msg) || f.Refused() != "nothing was added: there is room for 8,192 characters" {
+			t.Errorf("after %v the field holds %d characters and says %q", msg, len(f.Value()), f.Refused())
+		}
 	}
-}
-
-func TestMark(t *testing.T) {
-	var f Model
-	f.Set("日本 dts port 53")
-	f.Mark(7, 3)
-	f.View(plain, 40)
-	x, w, ok := f.MarkAt(40)
-	if x != 5 || w != 3 || !ok {
-		t.Errorf("mark is at %d, %d wide, %v; want 5, 3", x, w, ok)
+	if f.Update(press("backspace")); f.Refused() != "" || len(f.Value()) != DefaultMost-1 {
+		t.Errorf("after backspace the field holds %d characters and says %q", len(f.Value()), f.Refused())
 	}
-	f.Mark(len(f.Value()), 0)
-	f.View(plain, 40)
-	if x, w, ok := f.MarkAt(40); x != 16 || w != 1 || !ok {
-		t.Errorf("mark at the end is at %d, %d wide, %v; want 16, 1", x, w, ok)
+	small := Model{Most: 3}
+	if small.Set("abcde"); small.Value() != "abc" {
+		t.Errorf("Set took %q", small.Value())
+	}
+	if small.Change("wxyz", false) || small.Replace(0, 1, "12", false) || small.Value() != "abc" || small.Refused() == "" {
+		t.Errorf("the field holds %q and says %q", small.Value(), small.Refused())
 	}
 }

@@ -133,6 +133,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		}
 	}
 	m.on.cells[m.cell].typed(msg)
+	if t, ok := m.on.cells[m.cell].(*text); ok && t.field.Refused() != "" {
+		m.Say(t.field.Refused())
+	}
 	return m.changed()
 }
 

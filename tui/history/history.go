@@ -74,6 +74,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if m.field.Update(msg) {
 		m.find()
 	}
+	if why := m.field.Refused(); why != "" {
+		m.Say(why)
+	}
 	return nil
 }
 

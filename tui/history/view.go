@@ -79,7 +79,7 @@ func (m *Model) row(l *look.Look, i, inside int) string {
 	} else {
 		matches = e.Outcome
 	}
-	text := columns(flow.Clean(e.Query), human.Ago(m.now(), e.Time), flow.Clean(matches), took, inside)
+	text := columns(human.Line(e.Query), human.Ago(m.now(), e.Time), flow.Clean(matches), took, inside)
 	if i == m.cursor {
 		return l.Paint(themes.Selected, text)
 	}
@@ -102,7 +102,7 @@ func (m *Model) about(l *look.Look, inside int) []string {
 		return append(lines, make([]string, aboutLines)...)
 	}
 	e := m.all[m.found[m.cursor]]
-	text := look.Wrap(flow.Clean(e.Query), inside)
+	text := look.Wrap(human.Line(e.Query), inside)
 	if len(text) > 2 {
 		text = []string{text[0], look.Cut(text[1], inside-1) + "…"}
 	}

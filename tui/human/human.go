@@ -1,7 +1,7 @@
 // Package human writes numbers, times and spans of time as a person reads them:
 // to three figures, with the unit in the text, or exactly.
 //
-// It imports nothing of cxlens. The surprising thing: rounding never leaves a
+// It imports internal/flow only. The surprising thing: rounding never leaves a
 // number that is a figure too long (999,950 is 1.00M, not 1000k).
 package human
 

@@ -99,6 +99,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if !m.connecting && m.fields[m.focus].Update(msg) {
 		m.errs[m.focus] = ""
 	}
+	if why := m.fields[m.focus].Refused(); why != "" {
+		m.errs[m.focus] = why
+	}
 	return nil
 }
 

@@ -62,6 +62,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if m.field.Update(msg) {
 		m.err = ""
 	}
+	if why := m.field.Refused(); why != "" {
+		m.err = why
+	}
 	return nil
 }
 

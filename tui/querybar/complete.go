@@ -9,6 +9,8 @@ type completion struct {
 	typed string
 	from  int
 	to    int // where the word on the line ends
+	// changed: a word of the walk is on the line.
+	changed bool
 }
 
 // next puts the next completion in place of the word at the cursor.
@@ -28,8 +30,7 @@ func (m *Model) next(by int) bool {
 	if c.at >= 0 && c.at < len(c.words) {
 		word = c.words[c.at].Text
 	}
-	m.replace(word)
-	if len(c.words) == 1 {
+	if !m.replace(word) || len(c.words) == 1 {
 		m.complete = completion{}
 	}
 	return true
@@ -53,12 +54,16 @@ func (m *Model) begin(by int) bool {
 	return true
 }
 
-// replace puts word in place of the one that stands there and the cursor behind it.
-func (m *Model) replace(word string) {
+// replace puts word in place of the one that stands there and the cursor behind it. One walk through the
+// words is one change. It tells whether there is room for the word.
+func (m *Model) replace(word string) bool {
 	c := &m.complete
-	text := m.field.Value()
-	m.field.Set(text[:c.from] + word + text[c.to:])
+	if !m.field.Replace(c.from, c.to, word, c.changed) {
+		m.Say(m.field.Refused())
+		return false
+	}
+	c.changed = true
 	c.to = c.from + len(word)
-	m.field.SetCursor(c.to)
 	m.clearProblem()
+	return true
 }

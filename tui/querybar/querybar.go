@@ -7,6 +7,8 @@ package querybar
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -48,7 +50,7 @@ type Model struct {
 
 // New returns a query line that holds text.
 func New(keys keymap.Map, l *look.Look, text string) *Model {
-	m := &Model{keys: keys, look: l, ran: text}
+	m := &Model{keys: keys, look: l, ran: text, field: field.Model{Lines: true, Most: query.MaxText}}
 	m.field.Set(text)
 	return m
 }
@@ -61,20 +63,30 @@ func (m *Model) Text() string { return m.field.Value() }
 
 // SetText replaces the text by one that was run elsewhere.
 func (m *Model) SetText(text string) {
-	m.field.Set(text)
+	m.change(text)
 	m.ran = text
 	m.clearProblem()
 }
 
-// Put puts a text into the line in place of what stands there. It returns false, and the line stays
-// as it was, when the line cannot hold all of it.
+// Put puts a text into the line in place of what stands there; undo brings that back. It returns false,
+// and the line stays as it was, when the line cannot hold all of it.
 func (m *Model) Put(text string) bool {
 	before := m.field.Value()
-	if m.field.Set(text); m.field.Value() != text {
-		m.field.Set(before)
+	if !m.field.Change(text, false) {
+		return false
+	}
+	if m.field.Value() != text { // it has characters that do not belong on a screen
+		m.field.Change(before, true)
 		return false
 	}
 	return true
+}
+
+// change is Put for a text that came from this line or can be read as a query.
+func (m *Model) change(text string) {
+	if !m.field.Change(text, false) {
+		m.Say(m.field.Refused())
+	}
 }
 
 // Enter runs the line as the key does.
@@ -88,17 +100,31 @@ func (m *Model) Edit() {
 
 // Update edits the line.
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
-	if key, ok := msg.(tea.KeyPressMsg); ok {
-		if b, ok := m.keys.Lookup(key.String()); ok {
+	switch msg := msg.(type) {
+	case tea.PasteMsg:
+		m.field.Paste(msg.Content)
+	case tea.KeyPressMsg:
+		if b, ok := m.keys.Lookup(msg.String()); ok {
 			return m.do(b)
 		}
+		if msg.Text == "" {
+			m.Say(keymap.Show(msg.String()) + " has no action in the query line")
+			return nil
+		}
+		m.field.Type(msg.Text)
 	}
-	m.complete = completion{}
-	if m.field.Update(msg) {
-		m.walk = walk{}
-		m.clearProblem()
-	}
+	m.edited()
 	return nil
+}
+
+// edited forgets what belonged to the text before.
+func (m *Model) edited() {
+	m.complete, m.walk = completion{}, walk{}
+	if why := m.field.Refused(); why != "" {
+		m.Say(why)
+		return
+	}
+	m.clearProblem()
 }
 
 func (m *Model) do(b keymap.Binding) tea.Cmd {
@@ -110,9 +136,13 @@ func (m *Model) do(b keymap.Binding) tea.Cmd {
 		m.SetText(m.ran)
 		m.Leave()
 	case "query.earlier":
-		m.step(1, b.Why)
+		if !m.field.Vertical(-1) {
+			m.step(1, b.Why)
+		}
 	case "query.later":
-		m.step(-1, b.Why)
+		if !m.field.Vertical(1) {
+			m.step(-1, b.Why)
+		}
 	case "query.history":
 		return m.Search()
 	case "query.complete":
@@ -121,9 +151,25 @@ func (m *Model) do(b keymap.Binding) tea.Cmd {
 	case "query.complete-back":
 		m.walk = walk{}
 		ok = m.next(-1)
+	default:
+		return m.editBy(b)
 	}
 	if !ok {
 		m.Say(b.Why)
+	}
+	return nil
+}
+
+// editBy moves or changes the text by a key; only a key that never moves the cursor says why it does nothing.
+func (m *Model) editBy(b keymap.Binding) tea.Cmd {
+	before := m.field.Value()
+	if ok := m.field.Do(b.ID); !ok && b.Why != "" {
+		m.Say(b.Why)
+		return nil
+	}
+	m.complete = completion{}
+	if m.field.Value() != before || m.field.Refused() != "" {
+		m.edited()
 	}
 	return nil
 }
@@ -157,6 +203,9 @@ func (m *Model) Fail(err error) {
 	switch {
 	case errors.As(err, &qe):
 		m.problem, m.hint = flow.Clean(qe.Message), flow.Clean(qe.Hint())
+		if strings.Contains(m.field.Value(), "\n") {
+			m.problem = fmt.Sprintf("line %d, column %d: %s", qe.Line, qe.Column, m.problem)
+		}
 		m.field.Mark(qe.Offset, qe.Length)
 	case errors.As(err, &re):
 		m.problem, m.hint = flow.Clean(re.Message), ""

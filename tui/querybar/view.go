@@ -6,16 +6,32 @@ import (
 
 	"cxlens/internal/flow"
 	"cxlens/themes"
+	"cxlens/tui/field"
 	"cxlens/tui/look"
 )
 
 // indent is the width of the prompt.
 const indent = 3
 
-// View returns the line and, below it, what is wrong with the text or what completes it.
-// cursor is the column of the text cursor while the line is edited. The first of suffixes that leaves
-// the query half of the line stands at the right.
-func (m *Model) View(w int, editing bool, suffixes []string) (lines []string, cursor int) {
+// How many rows the text takes at most.
+const (
+	mostRows = 12
+	restRows = 3 // while it is not edited
+)
+
+// rowsFor is how many rows of a screen of h rows the text takes at most.
+func rowsFor(h int, editing bool) int {
+	most := max(2, min(mostRows, h/4))
+	if !editing {
+		most = min(most, restRows)
+	}
+	return most
+}
+
+// View returns the rows of the text on a screen of w columns and h rows and, below them, what is wrong with it
+// or what completes it. x and y are where the text cursor stands in them while the line is edited. The first
+// of suffixes that leaves the query half of the first row stands at its right.
+func (m *Model) View(w, h int, editing bool, suffixes []string) (lines []string, x, y int) {
 	room, suffix := w-indent, ""
 	for _, s := range suffixes {
 		if n := look.Width(s) + 2; n <= w/2 {
@@ -23,41 +39,80 @@ func (m *Model) View(w int, editing bool, suffixes []string) (lines []string, cu
 			break
 		}
 	}
-	text, at := m.field.View(m.look, room)
+	most := rowsFor(h, editing)
+	rows := m.field.Rows(m.look, room, w-indent, most, editing)
+	if rows.Above+rows.Below > 0 {
+		rows = m.field.Rows(m.look, room, w-indent, most-1, editing) // a row for how much is not shown
+	}
 	if m.field.Value() == "" && !editing {
-		text = m.look.Paint(themes.Muted, look.Left("any", room))
+		rows.Text[0] = m.look.Paint(themes.Muted, look.Left("any", room))
 	}
-	prompt := themes.Muted
-	if editing {
-		prompt = themes.Accent
+	y = rows.Y
+	for i, text := range rows.Text {
+		line := m.prompt(rows.Above+i == 0, rows.Goes[i], editing) + text
+		if rows.Above+i == 0 && suffix != "" {
+			line += "  " + m.look.Paint(themes.Muted, suffix)
+		}
+		lines = append(lines, line)
+		if rows.MarkW > 0 && i == rows.MarkY && m.problem != "" {
+			under := m.problemUnder(rows, w)
+			if lines = append(lines, under...); rows.Y > i {
+				y += len(under)
+			}
+		}
 	}
-	line := m.look.Paint(prompt, " ❯ ") + text
-	if suffix != "" {
-		line += "  " + m.look.Paint(themes.Muted, suffix)
+	if rows.Above+rows.Below > 0 {
+		lines = append(lines, look.Blank(indent)+m.look.Paint(themes.Muted, look.Cut(hidden(rows), w-indent)))
 	}
-	lines = append(lines, line)
-	lines = append(lines, m.problemLines(w, room)...)
+	if m.problem != "" && rows.MarkW == 0 {
+		lines = append(lines, m.wrap(w, "✗ "+m.said())...)
+	}
 	if editing && m.problem == "" {
 		lines = append(lines, m.completionLines(w)...)
 	}
-	return lines, indent + at
+	return lines, indent + rows.X, y
 }
 
-// problemLines puts a mark under the place of the error and says what is wrong.
-func (m *Model) problemLines(w, room int) []string {
-	if m.problem == "" {
-		return nil
+// prompt stands before a row: the first one, one that goes on with the line before, or a new line.
+func (m *Model) prompt(first, goes, editing bool) string {
+	t := themes.Muted
+	if editing {
+		t = themes.Accent
 	}
-	text := m.problem
-	if m.hint != "" {
-		text += "; " + m.hint
+	switch {
+	case first:
+		return m.look.Paint(t, " ❯ ")
+	case goes:
+		return look.Blank(indent)
 	}
-	x, width, ok := m.field.MarkAt(room)
-	if !ok {
-		return m.wrap(w, "✗ "+text)
+	return m.look.Paint(t, " · ")
+}
+
+// hidden says how many rows of the text are not shown.
+func hidden(rows field.Rows) string {
+	var parts []string
+	if rows.Above > 0 {
+		parts = append(parts, "↑ "+strconv.Itoa(rows.Above)+" more above")
 	}
-	mark := look.Blank(indent+x) + m.look.Paint(themes.Error, strings.Repeat("^", width))
-	if indent+x+width+1+look.Width(text) <= w {
+	if rows.Below > 0 {
+		parts = append(parts, "↓ "+strconv.Itoa(rows.Below)+" more below")
+	}
+	return strings.Join(parts, " · ")
+}
+
+// said is what is wrong with the text and what may have been meant.
+func (m *Model) said() string {
+	if m.hint == "" {
+		return m.problem
+	}
+	return m.problem + "; " + m.hint
+}
+
+// problemUnder puts a mark under the place of the error and says what is wrong.
+func (m *Model) problemUnder(rows field.Rows, w int) []string {
+	text := m.said()
+	mark := look.Blank(indent+rows.MarkX) + m.look.Paint(themes.Error, strings.Repeat("^", rows.MarkW))
+	if indent+rows.MarkX+rows.MarkW+1+look.Width(text) <= w {
 		return []string{mark + " " + m.look.Paint(themes.Error, text)}
 	}
 	return append([]string{mark}, m.wrap(w, text)...)

@@ -1,6 +1,10 @@
 package querybar
 
-import "strings"
+import (
+	"strings"
+
+	"cxlens/tui/human"
+)
 
 // walk is the way through the queries that were run before.
 type walk struct {
@@ -41,7 +45,7 @@ func (m *Model) step(by int, why string) {
 	to := w.at + by
 	if to < -1 || to >= len(w.texts) {
 		if by > 0 && w.prefix != "" {
-			why = "no earlier query begins with " + w.prefix
+			why = "no earlier query begins with " + human.Line(w.prefix)
 		}
 		m.Say(why)
 		return
@@ -52,6 +56,6 @@ func (m *Model) step(by int, why string) {
 		text = w.texts[to]
 	}
 	m.complete = completion{}
-	m.field.Set(text)
+	m.change(text)
 	m.clearProblem()
 }

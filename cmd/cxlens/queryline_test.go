@@ -1,0 +1,120 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"cxlens/internal/terminal"
+)
+
+// barRows are the rows of the query line and what stands below it, up to the titles of the table.
+func barRows(sc terminal.Screen) []string {
+	var rows []string
+	for _, l := range sc.Lines()[1:] {
+		if strings.HasPrefix(strings.TrimSpace(l), "START") {
+			break
+		}
+		rows = append(rows, strings.TrimRight(l, " "))
+	}
+	return rows
+}
+
+// types sends text as it is typed.
+func (s *screen) types(text string) {
+	s.t.Helper()
+	if err := s.Type(text); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// bar waits until the query line and what stands below it have these rows, without what stands at their right.
+func (s *screen) bar(want ...string) {
+	s.t.Helper()
+	var got []string
+	err := s.WaitFor(s.t.Context(), func(sc terminal.Screen) bool {
+		got = barRows(sc)
+		return len(got) >= len(want) && !slices.ContainsFunc(want, func(w string) bool {
+			i := slices.Index(want, w)
+			return got[i] != w && !strings.HasPrefix(got[i], w+"  ")
+		})
+	})
+	if err != nil {
+		s.t.Fatalf("the query line is %q, want %q: %v", got, want, err)
+	}
+}
+
+// TestUndo: with the keys of a terminal that knows no other ones.
+func TestUndo(t *testing.T) {
+	t.Parallel()
+	s := openSessions(t, terminal.Options{}, 30)
+	s.press(":", "ctrl+u")
+	s.types("tcp and dst port 443")
+	s.press("alt+b", "alt+b", "ctrl+w")
+	s.bar(" ❯ tcp and port 443")
+	s.press("ctrl+_")
+	s.bar(" ❯ tcp and dst port 443")
+	s.press("alt+z", "alt+z")
+	s.bar(" ❯ tcp and dst")
+	s.press("alt+y")
+	s.bar(" ❯ tcp and dst port")
+	s.press("esc")
+	s.bar(" ❯ any")
+	s.press(":", "ctrl+_")
+	s.bar(" ❯ tcp and dst port")
+	s.types(" https")
+	s.press("enter")
+	s.shows("30 matched")
+}
+
+// TestSeveralLines writes a query over lines, with an error in one of them, at 80 by 24.
+func TestSeveralLines(t *testing.T) {
+	t.Parallel()
+	s := openSessions(t, terminal.Options{Cols: 80, Rows: 24}, 300)
+	s.press(":", "ctrl+u")
+	s.types("udp")
+	s.press("alt+enter")
+	s.types("and (dst prot 53")
+	s.press("ctrl+j")
+	s.types("or dst port 443)")
+	s.bar(" ❯ udp", " · and (dst prot 53", " · or dst port 443)")
+	s.press("enter")
+	s.bar(" ❯ udp", " · and (dst prot 53", strings.Repeat(" ", 12)+"^^^^", "   line 2, column 10: expected ip, net, port, bytes, packets or flags after the")
+	s.press("up", "home")
+	for range 3 {
+		s.press("alt+f")
+	}
+	s.press("ctrl+w")
+	s.types("port")
+	s.press("enter")
+	s.shows("120 matched")
+	s.bar(" ❯ udp", " · and (dst port 53", " · or dst port 443)")
+	s.press("ctrl+r")
+	s.shows("udp and (dst port 53 or dst port 443)", "2 of 2 queries")
+}
+
+// TestPaste: what a terminal pastes is text, whatever lines it has, and runs nothing.
+func TestPaste(t *testing.T) {
+	t.Parallel()
+	s := openSessions(t, terminal.Options{}, 300)
+	s.until(func(sc terminal.Screen) bool { return sc.Mode(2004) })
+	s.press(":", "ctrl+u")
+	if err := s.Paste("udp\nand src bytes < 110\nq\n"); err != nil {
+		t.Fatal(err)
+	}
+	s.bar(" ❯ udp", " · and src bytes < 110", " · q")
+	s.press("backspace", "backspace", "enter")
+	s.shows("4 matched")
+	s.press(":")
+	if err := s.Paste(strings.Repeat(" or ip 10.0.0.1", 5000)); err != nil {
+		t.Fatal(err)
+	}
+	s.shows("nothing was added: there is room for 65,536 characters")
+	s.bar(" ❯ udp", " · and src bytes < 110")
+	if err := s.Paste("\n" + strings.Repeat("or ip 10.0.0.1 ", 200)); err != nil {
+		t.Fatal(err)
+	}
+	s.shows("more above")
+	s.press("esc")
+	s.bar(" ❯ udp", " · and src bytes < 110")
+}
