@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,10 +9,8 @@ import (
 	iexport "cxlens/internal/export"
 	"cxlens/internal/flow"
 	"cxlens/tui/columns"
-	"cxlens/tui/detail"
 	"cxlens/tui/export"
 	"cxlens/tui/help"
-	"cxlens/tui/human"
 	"cxlens/tui/keymap"
 	"cxlens/tui/palette"
 	"cxlens/tui/prompt"
@@ -46,34 +43,6 @@ func (m *model) openSpan() {
 		return m.again(), nil
 	}
 	m.mode = modePrompt
-}
-
-// openDetail shows everything about the flow under the cursor.
-func (m *model) openDetail() bool {
-	m.detail = detail.New(m.keys.detail)
-	m.detail.Leave, m.detail.Say = m.toFlows, m.warn
-	m.detail.Step = func(by int) bool {
-		if !m.table.Step(by) {
-			return false
-		}
-		return m.showDetail()
-	}
-	if !m.showDetail() {
-		return false
-	}
-	m.mode = modeDetail
-	return true
-}
-
-func (m *model) showDetail() bool {
-	var r flow.Record
-	if !m.table.Current(&r) {
-		return false
-	}
-	view, _, n := m.table.Present()
-	place, _ := m.table.Cursor()
-	m.detail.Show(&r, view.Node(r.Node), fmt.Sprintf("%s of %s", human.Exact(uint64(place+1)), human.Exact(uint64(n))))
-	return true
 }
 
 func (m *model) openColumns() {

@@ -23,6 +23,8 @@ const (
 	actPair       = "pivot.pair"
 	actConnection = "pivot.connection"
 	actSamePort   = "pivot.same-port"
+	actSource     = "pivot.source"
+	actTarget     = "pivot.target"
 	actAround     = "pivot.around"
 	actAround1    = "pivot.around-1m"
 	actAround5    = "pivot.around-5m"
@@ -41,6 +43,8 @@ func pivotKeys() keymap.Map {
 		{ID: actPair, Keys: []string{"P"}, Help: "this pair: all between these two hosts", Why: noRow},
 		{ID: actConnection, Keys: []string{"B"}, Help: "both directions between these hosts and ports", Why: noRow},
 		{ID: actSamePort, Keys: []string{"D"}, Help: "same source to the same port of any host", Why: noRow},
+		{ID: actSource, Help: "all that this source began", Why: noRow},
+		{ID: actTarget, Help: "all to this destination and port", Why: noRow},
 		{ID: actAround, Keys: []string{"~", "±"}, Help: "minutes before and after this row (±)", Why: noRow},
 		{ID: actAround1, Help: "1 minute before and after this row (±1)", Why: noRow},
 		{ID: actAround5, Help: "5 minutes before and after this row (±5)", Why: noRow},
@@ -77,19 +81,35 @@ func (m *model) actPivot(id string) (cmd tea.Cmd, ok bool) {
 		return m.pivotCell(&r, "included", pivot.Include), true
 	case actExclude:
 		return m.pivotCell(&r, "excluded", pivot.Exclude), true
-	case actPair:
-		return m.pivotTo(pivot.Pair(&r), "this pair"), true
-	case actConnection:
-		return m.pivotTo(pivot.Connection(&r), "both directions"), true
-	case actSamePort:
-		q, err := pivot.SamePort(&r)
+	}
+	for _, p := range rowPivots {
+		if p.action != id {
+			continue
+		}
+		q, err := p.query(&r)
 		if err != nil {
 			m.warn(err.Error())
 			return nil, true
 		}
-		return m.pivotTo(q, "same source to the same port"), true
+		return m.pivotTo(q, p.name), true
 	}
 	return m.pivotTime(&r, id), true
+}
+
+// rowPivots are the pivots that are made of a whole row.
+var rowPivots = []struct {
+	action, name string
+	query        func(r *flow.Record) (*query.Query, error)
+}{
+	{actPair, "this pair", always(pivot.Pair)},
+	{actConnection, "both directions", always(pivot.Connection)},
+	{actSource, "this source", always(pivot.Source)},
+	{actTarget, "this destination and port", pivot.Target},
+	{actSamePort, "same source to the same port", pivot.SamePort},
+}
+
+func always(f func(r *flow.Record) *query.Query) func(r *flow.Record) (*query.Query, error) {
+	return func(r *flow.Record) (*query.Query, error) { return f(r), nil }
 }
 
 // pivotCell joins the term of the cell under the cursor with the query that brought the row.

@@ -127,3 +127,18 @@ func SamePort(r *flow.Record) (*query.Query, error) {
 		address(query.Src, r.Src, r.IPVersion), proto(r.Proto), number(query.Dst, query.FieldPort, query.EQ, uint64(r.DstPort)),
 	)), nil
 }
+
+// Source is all that the source of r began.
+func Source(r *flow.Record) *query.Query {
+	return query.FromTree(address(query.Src, r.Src, r.IPVersion))
+}
+
+// Target is all that anybody began with the destination of r at its port.
+func Target(r *flow.Record) (*query.Query, error) {
+	if isICMP(r.Proto) || r.DstPort == 0 && !hasPorts(r.Proto) {
+		return nil, noPorts(r.Proto)
+	}
+	return query.FromTree(and(
+		proto(r.Proto), address(query.Dst, r.Dst, r.IPVersion), number(query.Dst, query.FieldPort, query.EQ, uint64(r.DstPort)),
+	)), nil
+}

@@ -99,6 +99,10 @@ func TestRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	target, err := Target(r)
+	if err != nil {
+		t.Fatal(err)
+	}
 	echo := *r
 	echo.Proto, echo.SrcPort, echo.DstPort = flow.ICMP, 9, 9
 	gre := *r
@@ -106,9 +110,11 @@ func TestRows(t *testing.T) {
 	self := *r
 	self.Dst = self.Src
 	for want, got := range map[string]*query.Query{
-		"ip 10.0.0.7 and ip 192.0.2.9":             Pair(r),
-		"src ip 10.0.0.7 and dst ip 10.0.0.7":      Pair(&self),
-		"src ip 10.0.0.7 and tcp and dst port 443": same,
+		"ip 10.0.0.7 and ip 192.0.2.9":              Pair(r),
+		"src ip 10.0.0.7 and dst ip 10.0.0.7":       Pair(&self),
+		"src ip 10.0.0.7 and tcp and dst port 443":  same,
+		"src ip 10.0.0.7":                           Source(r),
+		"tcp and dst ip 192.0.2.9 and dst port 443": target,
 		"tcp and (src ip 10.0.0.7 and src port 51234 and dst ip 192.0.2.9 and dst port 443 or " +
 			"dst ip 10.0.0.7 and dst port 51234 and src ip 192.0.2.9 and src port 443)": Connection(r),
 		"icmp id 9 and ip 10.0.0.7 and ip 192.0.2.9": Connection(&echo),
@@ -121,6 +127,9 @@ func TestRows(t *testing.T) {
 	for _, other := range []*flow.Record{&echo, &gre} {
 		if _, err := SamePort(other); err == nil {
 			t.Errorf("protocol %d has a port", other.Proto)
+		}
+		if _, err := Target(other); err == nil {
+			t.Errorf("protocol %d has a port to go to", other.Proto)
 		}
 	}
 }

@@ -8,148 +8,138 @@ package detail
 
 import (
 	"fmt"
+	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"cxlens/internal/flow"
-	"cxlens/themes"
 	"cxlens/tui/keymap"
-	"cxlens/tui/look"
 )
 
 // Model is the detail of the flow under the table's cursor. Create it with New.
 type Model struct {
-	keys   keymap.Map
-	record flow.Record
-	node   flow.NodeInfo
-	place  string
-	top    int
-	most   int // the last useful top, known after View
+	keys    keymap.Map
+	record  flow.Record
+	node    flow.NodeInfo
+	place   string
+	zone    *time.Location
+	related []Related
+	cursor  int // the field, of all sections
+	top     int // the first line that is visible
 
 	// Step moves the table's cursor and shows that flow; false at an end.
 	Step func(by int) bool
+	// Open runs a query for related flows, by its action; false when there is none of this flow.
+	Open func(action string) (tea.Cmd, bool)
+	// Aside tells whether Open uses a new tab.
+	Aside func() bool
+	// Copy puts text on the clipboard; what says what it is.
+	Copy func(text, what string) tea.Cmd
 	// Leave closes the detail.
 	Leave func()
 	// Say puts a line into the status line.
 	Say func(text string)
 }
 
-// New returns an empty detail; Show fills it.
-func New(keys keymap.Map) *Model { return &Model{keys: keys} }
-
-// Show shows a flow; place says which of how many it is.
-func (m *Model) Show(r *flow.Record, node flow.NodeInfo, place string) {
-	m.record, m.node, m.place = *r, node, place
+// Related is a query for other flows that have something in common with this one.
+type Related struct {
+	Action string // of the pivots, which Open gets
+	Name   string
+	Query  string // "" when this flow has none; Why then says so
+	Why    string
 }
 
-// Update scrolls and steps.
+// New returns an empty detail; Show fills it. Times are shown in UTC and in zone.
+func New(keys keymap.Map, zone *time.Location) *Model { return &Model{keys: keys, zone: zone} }
+
+// Show shows a flow; place says which of how many it is.
+func (m *Model) Show(r *flow.Record, node flow.NodeInfo, place string, related []Related) {
+	m.record, m.node, m.place, m.related = *r, node, place, related
+	m.cursor = min(m.cursor, len(m.fields())-1)
+}
+
+// Update moves, steps, copies and opens what is related.
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	key, ok := msg.(tea.KeyPressMsg)
 	if !ok {
 		return nil
 	}
-	if b, ok := m.keys.Lookup(key.String()); ok && !m.do(b.ID) {
+	b, ok := m.keys.Lookup(key.String())
+	if !ok {
+		m.Say(keymap.Show(key.String()) + " has no action in the detail; " + m.keys.KeyOf("detail.leave") + " leaves it")
+		return nil
+	}
+	cmd, ok := m.do(b.ID)
+	if !ok {
 		m.Say(b.Why)
 	}
-	return nil
+	return cmd
 }
 
-func (m *Model) do(id string) bool {
+func (m *Model) do(id string) (cmd tea.Cmd, ok bool) {
 	switch id {
 	case "detail.up":
-		return m.scroll(-1)
+		return nil, m.move(-1)
 	case "detail.down":
-		return m.scroll(1)
+		return nil, m.move(1)
 	case "detail.page-up":
-		return m.scroll(-10)
+		return nil, m.move(-10)
 	case "detail.page-down":
-		return m.scroll(10)
+		return nil, m.move(10)
 	case "detail.previous":
-		return m.Step(-1)
+		return nil, m.Step(-1)
 	case "detail.next":
-		return m.Step(1)
+		return nil, m.Step(1)
+	case "detail.copy":
+		f := m.fields()[m.cursor]
+		return m.Copy(f.value, f.name), true
+	case "detail.copy-all":
+		return m.Copy(m.text(), "the whole flow"), true
+	case "detail.open":
+		if f := m.fields()[m.cursor]; f.opens != "" {
+			return m.Open(f.opens)
+		}
+		m.Leave()
 	case "detail.leave":
 		m.Leave()
+	default:
+		return m.Open(actions[id])
 	}
-	return true
+	return nil, true
 }
 
-func (m *Model) scroll(by int) bool {
-	to := min(max(m.top+by, 0), m.most)
-	if to == m.top {
+// move moves the cursor by so many fields.
+func (m *Model) move(by int) bool {
+	to := min(max(m.cursor+by, 0), len(m.fields())-1)
+	if to == m.cursor {
 		return false
 	}
-	m.top = to
+	m.cursor = to
 	return true
 }
 
-// View returns the box for a screen of w columns and h rows.
-func (m *Model) View(l *look.Look, w, h int) []string {
-	inside := min(100, w-6)
-	lines := m.lines(l, inside)
-	room := max(1, h-4)
-	m.most = max(0, len(lines)-room)
-	m.top = min(m.top, m.most)
-	foot := "← → other flows · Esc"
-	if m.most > 0 {
-		foot = fmt.Sprintf("lines %d to %d of %d · ↑ ↓ scroll · ← → other flows · Esc", m.top+1, min(m.top+room, len(lines)), len(lines))
+// fields are those of all sections.
+func (m *Model) fields() []field {
+	var out []field
+	for _, s := range m.sections() {
+		out = append(out, s.fields...)
 	}
-	return l.Box("flow "+m.place, foot, lines[m.top:min(m.top+room, len(lines))], inside)
+	return out
 }
 
-// field is one line of the detail: a name, a value and what it means.
-type field struct {
-	name, value, about string
-	token              themes.Token
-}
-
-// lines lays the sections out in w columns; explanations go where there is room for them.
-func (m *Model) lines(l *look.Look, w int) []string {
-	var out []string
-	for i, s := range m.sections() {
-		if i > 0 {
-			out = append(out, "")
-		}
-		out = append(out, l.Paint(themes.Title, s.title))
+// text is the whole detail as lines of name, value and meaning.
+func (m *Model) text() string {
+	var b strings.Builder
+	for _, s := range m.sections() {
+		fmt.Fprintf(&b, "%s\n", s.title)
 		for _, f := range s.fields {
-			out = append(out, f.lines(l, w)...)
+			fmt.Fprintf(&b, "  %-14s %s", f.name, f.shown())
+			if f.about != "" {
+				fmt.Fprintf(&b, "  (%s)", f.about)
+			}
+			b.WriteByte('\n')
 		}
 	}
-	return out
-}
-
-const (
-	nameWidth  = 14
-	valueWidth = 30
-)
-
-func (f field) lines(l *look.Look, w int) []string {
-	if f.value == "" {
-		f.value, f.token = "none", themes.Muted
-	}
-	name := "  " + l.Paint(themes.Muted, look.Left(f.name, nameWidth))
-	room := w - 2 - nameWidth
-	values := look.Wrap(f.value, room)
-	if len(values) == 1 && look.Width(f.value) <= valueWidth && room > valueWidth+20 {
-		line := name + l.Paint(f.token, look.Left(f.value, valueWidth+1))
-		abouts := look.Wrap(f.about, room-valueWidth-1)
-		out := []string{line + l.Paint(themes.Muted, abouts[0])}
-		for _, a := range abouts[1:] {
-			out = append(out, look.Blank(2+nameWidth+valueWidth+1)+l.Paint(themes.Muted, a))
-		}
-		return out
-	}
-	out := make([]string, 0, len(values)+1)
-	for i, v := range values {
-		if i > 0 {
-			name = look.Blank(2 + nameWidth)
-		}
-		out = append(out, name+l.Paint(f.token, v))
-	}
-	if f.about != "" {
-		for _, a := range look.Wrap(f.about, room) {
-			out = append(out, look.Blank(2+nameWidth)+l.Paint(themes.Muted, a))
-		}
-	}
-	return out
+	return b.String()
 }

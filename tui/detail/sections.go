@@ -26,18 +26,24 @@ func (m *Model) sections() []section {
 		{title: "destination", fields: side(r, r.Dst, r.DstPort, r.DstPackets, r.DstBytes, r.DstFlags)},
 		{title: "derived", fields: derived(r)},
 		{title: "where it comes from", fields: m.origin()},
+		{title: "related flows", fields: m.relations()},
 	}
 }
 
 func (m *Model) general() []field {
 	r := &m.record
 	return []field{
-		{"id", strconv.FormatUint(r.ID, 10), "start second and a counter; unique in practice for a node and a start", themes.Text},
-		{"start", exact(r.Start), "first packet, UTC", themes.Text},
-		{"end", exact(r.End), "last packet, UTC", themes.Text},
-		{"duration", string(human.AppendSeconds(nil, r.Duration())), negative(r), themes.Text},
-		{"protocol", flow.ProtoName(r.Proto), fmt.Sprintf("IP protocol %d over IP version %d", r.Proto, r.IPVersion), themes.Text},
+		text("id", strconv.FormatUint(r.ID, 10), "unique in practice for a node and a start"),
+		text("start", utc(r.Start), "first packet; "+m.local(r.Start)),
+		text("end", utc(r.End), "last packet; "+m.local(r.End)),
+		text("duration", string(human.AppendSeconds(nil, r.Duration())), negative(r)),
+		text("protocol", flow.ProtoName(r.Proto), fmt.Sprintf("IP protocol %d over IP version %d", r.Proto, r.IPVersion)),
 	}
+}
+
+// text is a field in the usual colour.
+func text(name, value, about string) field {
+	return field{name: name, value: value, about: about, token: themes.Text}
 }
 
 func negative(r *flow.Record) string {
@@ -47,25 +53,38 @@ func negative(r *flow.Record) string {
 	return human.Duration(r.Duration())
 }
 
-func exact(us int64) string {
-	return time.UnixMicro(us).UTC().Format("2006-01-02 15:04:05.000000")
+const layout = "2006-01-02 15:04:05.000000"
+
+func utc(us int64) string { return time.UnixMicro(us).UTC().Format(layout) + " UTC" }
+
+// local is the same moment on the clock of the person's own zone.
+func (m *Model) local(us int64) string {
+	t := time.UnixMicro(us).In(m.zone)
+	name, offset := t.Zone()
+	if offset == 0 {
+		return "local time the same"
+	}
+	if strings.ContainsAny(name[:min(1, len(name))], "+-") { // a zone without a name is called by its offset
+		name = ""
+	}
+	return "local " + t.Format(layout+" -0700 ") + flow.Clean(name)
 }
 
 func side(r *flow.Record, a flow.Addr, port uint16, packets, bytes uint64, flags flow.Flags) []field {
-	fields := []field{{"address", a.Text(r.IPVersion), "", themes.Text}}
+	fields := []field{text("address", a.Text(r.IPVersion), "")}
 	switch name := flow.PortName(r.Proto, port); {
 	case r.Proto == flow.ICMP || r.Proto == flow.ICMP6:
-		fields = append(fields, field{"icmp id", strconv.Itoa(int(port)), "stands in the place of the port", themes.Text})
+		fields = append(fields, text("icmp id", strconv.Itoa(int(port)), "stands in the place of the port"))
 	case name != "":
-		fields = append(fields, field{"port", strconv.Itoa(int(port)), "registered for " + name, themes.Text})
+		fields = append(fields, text("port", strconv.Itoa(int(port)), "registered for "+name))
 	default:
-		fields = append(fields, field{"port", strconv.Itoa(int(port)), "no registered service", themes.Text})
+		fields = append(fields, text("port", strconv.Itoa(int(port)), "no registered service"))
 	}
 	fields = append(fields,
-		field{"packets", human.Exact(packets), "sent by this side", themes.Text},
-		field{"bytes", human.Exact(bytes), "whole frames sent by this side, " + human.Bytes(bytes), themes.Text})
+		text("packets", human.Exact(packets), "sent by this side, "+rate(float64(packets), r, " packets/s")),
+		text("bytes", human.Exact(bytes), "sent by this side, "+human.Bytes(bytes)+", "+rate(8*float64(bytes), r, " bit/s")))
 	if r.Proto == flow.TCP {
-		fields = append(fields, field{"flags", flags.String(), flagWords(flags), themes.Text})
+		fields = append(fields, text("flags", flags.String(), flagWords(flags)))
 	}
 	return fields
 }
@@ -89,14 +108,41 @@ func flagWords(f flow.Flags) string {
 func derived(r *flow.Record) []field {
 	s := r.State()
 	return []field{
-		{"state", s.String(), Why(r), table.StateToken(s)},
-		{"service", flow.Service(r.Proto, r.SrcPort, r.DstPort), "by the registered names of the ports, not by content", themes.Text},
-		{"bytes", human.Exact(r.Bytes()), "both sides, " + human.Bytes(r.Bytes()), themes.Text},
-		{"packets", human.Exact(r.Packets()), "both sides", themes.Text},
-		{"packet rate", rate(float64(r.Packets()), r, " packets/s"), "both sides over the duration", themes.Text},
-		{"bit rate", rate(8*float64(r.Bytes()), r, " bit/s"), "both sides over the duration", themes.Text},
-		{"frame size", perPacket(r), "frame bytes a packet, both sides", themes.Text},
+		{name: "state", value: s.String(), about: Why(r), token: table.StateToken(s)},
+		text("service", flow.Service(r.Proto, r.SrcPort, r.DstPort), "by the registered names of the ports, not by content"),
+		text("bytes", human.Exact(r.Bytes()), "both sides, "+human.Bytes(r.Bytes())),
+		text("byte layer", "2, whole frames", "what cxtracker counts: Ethernet header and all above it"),
+		text("packets", human.Exact(r.Packets()), "both sides"),
+		text("packet rate", rate(float64(r.Packets()), r, " packets/s"), "both sides over the duration"),
+		text("bit rate", rate(8*float64(r.Bytes()), r, " bit/s"), "both sides over the duration"),
+		text("frame size", perPacket(r), "frame bytes a packet, both sides"),
+		text("asymmetry", asymmetry(r), leaning(r)),
 	}
+}
+
+// asymmetry is how the bytes are shared between the sides.
+func asymmetry(r *flow.Record) string {
+	if r.Bytes() == 0 {
+		return "none: no bytes"
+	}
+	share := float64(r.SrcBytes) / (float64(r.SrcBytes) + float64(r.DstBytes))
+	return fmt.Sprintf("%.1f %% up, %.1f %% down", 100*share, 100-100*share)
+}
+
+// leaning says which side sent more, and how many times as much.
+func leaning(r *flow.Record) string {
+	up, down := float64(r.SrcBytes), float64(r.DstBytes)
+	switch {
+	case up == down:
+		return "both sides sent as many bytes"
+	case down == 0:
+		return "only the source sent bytes"
+	case up == 0:
+		return "only the destination sent bytes"
+	case up > down:
+		return "the source sent " + string(human.AppendFloat(nil, up/down)) + " times the bytes of the destination"
+	}
+	return "the destination sent " + string(human.AppendFloat(nil, down/up)) + " times the bytes of the source"
 }
 
 // rate divides by the duration; without one there is no rate.
@@ -122,16 +168,29 @@ func (m *Model) origin() []field {
 		node = fmt.Sprintf("%s (id %d)", flow.Clean(m.node.Name), r.Node)
 	}
 	fields := []field{
-		{"node", node, "brought the flow to the server", themes.Text},
-		{"agent", flow.Clean(m.node.Agent), "sensor host of the node", themes.Text},
-		{"netgroup", flow.Clean(m.node.Netgroup), "network that the node watches", themes.Text},
+		text("node", node, "brought the flow to the server"),
+		text("agent", flow.Clean(m.node.Agent), "sensor host of the node"),
+		text("netgroup", flow.Clean(m.node.Netgroup), "network that the node watches"),
 	}
 	if r.File == "" && r.EndFile == "" {
-		return append(fields, field{"capture", "", "the sensor kept no packets of this flow", themes.Text})
+		return append(fields, text("capture", "", "the sensor kept no packets of this flow"))
 	}
 	return append(fields,
-		field{"first packet", place(r.File, r.Offset), "capture file at the sensor and offset in it", themes.Text},
-		field{"last packet", place(r.EndFile, r.EndOffset), "the offset is 16 short of the record's end", themes.Text})
+		text("first packet", place(r.File, r.Offset), "capture file at the sensor and offset in it"),
+		text("last packet", place(r.EndFile, r.EndOffset), "the offset is 16 short of the record's end"))
+}
+
+// relations are the queries for flows that have something in common with this one.
+func (m *Model) relations() []field {
+	fields := make([]field, 0, len(m.related))
+	for _, rel := range m.related {
+		f := field{name: keyOf(m.keys, rel.Action) + "  " + rel.Name, value: flow.Clean(rel.Query), token: themes.Text, opens: rel.Action}
+		if rel.Query == "" {
+			f.about = flow.Clean(rel.Why)
+		}
+		fields = append(fields, f)
+	}
+	return fields
 }
 
 func place(file string, offset int64) string {
