@@ -13,14 +13,31 @@ import (
 	"cxlens/internal/smallfile"
 )
 
-//go:embed dark.toml light.toml
+//go:embed *.toml
 var builtin embed.FS
 
-// Dark and Light are the names of the built-in themes.
+// Dark and Light are the built-in themes that the terminal's background chooses between, and those
+// that the other ones inherit from.
 const (
 	Dark  = "dark"
 	Light = "light"
 )
+
+// Builtin lists the themes that are part of the program, sorted.
+func Builtin() []string {
+	entries, err := builtin.ReadDir(".")
+	if err != nil {
+		panic(err) // the files are part of the program
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = strings.TrimSuffix(e.Name(), ".toml")
+	}
+	slices.Sort(names)
+	return names
+}
+
+func isBuiltin(name string) bool { return slices.Contains(Builtin(), name) }
 
 // Loader finds themes by name: the user's own files before the built-in ones.
 // Its zero value knows the built-in themes.
@@ -31,7 +48,7 @@ type Loader struct {
 
 // Names lists the themes that can be loaded, sorted. A folder that cannot be read is an error.
 func (l Loader) Names() ([]string, error) {
-	names := []string{Dark, Light}
+	names := Builtin()
 	if l.Dir == "" {
 		return names, nil
 	}
@@ -73,7 +90,7 @@ func (l Loader) load(name string, seen []string) (*Theme, error) {
 		return nil, fmt.Errorf("theme %q: a theme is named without folders or .toml", name)
 	}
 	base := func(from string) (*Theme, error) {
-		if from == name && (name == Dark || name == Light) {
+		if from == name && isBuiltin(name) {
 			return parseBuiltin(from)
 		}
 		return l.load(from, append(seen, name))
@@ -88,7 +105,7 @@ func (l Loader) load(name string, seen []string) (*Theme, error) {
 			return nil, fmt.Errorf("theme %s: %w", name, err)
 		}
 	}
-	if name == Dark || name == Light {
+	if isBuiltin(name) {
 		return parseBuiltin(name)
 	}
 	names, err := l.Names()
@@ -103,5 +120,8 @@ func parseBuiltin(name string) (*Theme, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parse(name, name+".toml", text, nil)
+	if name == Dark || name == Light {
+		return parse(name, name+".toml", text, nil)
+	}
+	return parse(name, name+".toml", text, parseBuiltin) // never from a file of the user
 }

@@ -1,6 +1,6 @@
 // Package themes says how the screen's meanings look: a theme maps each Token
-// (text, cursor, state.refused, ...) to colours and attributes. The themes dark
-// and light are built in; others are TOML files of the user.
+// (text, cursor, state.refused, ...) to colours and attributes. Those of Builtin
+// are part of the program; others are TOML files of the user.
 //
 // It may import nearest and smallfile, no other package of cxlens, and knows no Bubble Tea. The surprising
 // thing: every style has a second set of attributes, mono, which alone is used
@@ -20,9 +20,15 @@ type Style struct {
 type Theme struct {
 	Name string
 	// Light is true for a theme that is made for a light background.
-	Light  bool
+	Light bool
+	// Ground is what the terminal's own colours become while the theme is shown.
+	Ground Ground
 	styles [NumTokens]Style
+	source file // the merged files, for themes that inherit from this one
 }
+
+// Ground is the colour of plain text and of the screen behind it; none leaves the terminal's own.
+type Ground struct{ FG, BG Color }
 
 // Style returns how t looks.
 func (th *Theme) Style(t Token) Style {

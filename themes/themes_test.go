@@ -1,73 +1,12 @@
 package themes
 
 import (
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 )
-
-func TestBuiltinThemesAreWhole(t *testing.T) {
-	for _, name := range []string{Dark, Light} {
-		th, err := Loader{}.Load(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if th.Name != name || th.Light != (name == Light) {
-			t.Errorf("%s loads as %q, light %v", name, th.Name, th.Light)
-		}
-		for _, mono := range []Token{Cell, Selected} {
-			if th.Style(mono).Mono&Reverse == 0 {
-				t.Errorf("%s: %s cannot be seen without colour", name, mono)
-			}
-		}
-	}
-}
-
-// The terminal's background is not known exactly: these are the usual ones.
-var grounds = map[string]Color{Dark: {kind: rgb, r: 0x1e, g: 0x1e, b: 0x2e}, Light: {kind: rgb, r: 0xfa, g: 0xfa, b: 0xfa}}
-
-func TestBuiltinThemesAreReadable(t *testing.T) {
-	for name, ground := range grounds {
-		th := Loader{}.Auto(name == Light)
-		for tok := range NumTokens {
-			s := th.Style(tok)
-			if tok == Rule || tok == Frame || s.FG.IsNone() {
-				continue
-			}
-			least := 4.5 // WCAG 2.1, 1.4.3
-			if tok == StateOther || tok == NodeNever {
-				least = 2.5
-			}
-			for _, bg := range []Color{ground, s.BG} {
-				if bg.IsNone() {
-					continue
-				}
-				if c := contrast(s.FG, bg); c < least {
-					t.Errorf("%s: %s has contrast %.1f on %v, want %.1f", name, tok, c, bg, least)
-				}
-			}
-		}
-	}
-}
-
-func contrast(a, b Color) float64 {
-	la, lb := luminance(a), luminance(b)
-	return (math.Max(la, lb) + 0.05) / (math.Min(la, lb) + 0.05)
-}
-
-func luminance(c Color) float64 {
-	lin := func(v uint8) float64 {
-		f := float64(v) / 255
-		if f <= 0.03928 {
-			return f / 12.92
-		}
-		return math.Pow((f+0.055)/1.055, 2.4)
-	}
-	return 0.2126*lin(c.r) + 0.7152*lin(c.g) + 0.0722*lin(c.b)
-}
 
 func write(t *testing.T, dir, name, text string) {
 	t.Helper()
@@ -103,8 +42,26 @@ muted  = { fg = "244", bg = "none" }
 		t.Error("error does not come from the dark theme")
 	}
 	names, err := l.Names()
-	if want := []string{"child", Dark, Light, "mine"}; err != nil || !slices.Equal(names, want) {
+	want := append(Builtin(), "child", "mine")
+	slices.Sort(want)
+	if err != nil || !slices.Equal(names, want) {
 		t.Errorf("names are %v, %v; want %v", names, err, want)
+	}
+}
+
+func TestPaletteOfAnInheritedTheme(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "mine.toml", "background = \"dark\"\nground = { bg = \"blue\" }\n[palette]\nblue = \"#000080\"\n")
+	write(t, dir, "child.toml", "background = \"dark\"\ninherit = \"mine\"\n[palette]\nblue = \"#000090\"\n")
+	l := Loader{Dir: dir}
+	for name, want := range map[string]string{"mine": "#000080", "child": "#000090"} {
+		th, err := l.Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := th.Style(Accent).FG.String(); got != want || th.Ground.BG.String() != want {
+			t.Errorf("%s: accent is %s on %s, want %s", name, got, th.Ground.BG, want)
+		}
 	}
 }
 
@@ -122,17 +79,19 @@ func TestUserThemeMayReplaceBuiltin(t *testing.T) {
 
 func TestThemeErrorsNameFileAndKey(t *testing.T) {
 	for text, wants := range map[string][]string{
-		"background = \"blue\"":                                                       {"bad.toml", "background", `"blue"`, "dark", "light"},
-		"background = \"dark\"\n[styles]\nacent = {}":                                 {"bad.toml", "acent", "accent"},
-		"background = \"dark\"\n[styles]\naccent = { fg = \"blu\" }":                  {"bad.toml", `styles."accent".fg`, `"blu"`, "#rrggbb"},
-		"background = \"dark\"\n[styles]\n\"proto.tcp\" = { attr = \"blink\" }":       {"bad.toml", `styles."proto.tcp".attr`, `"blink"`, "bold"},
+		"background = \"blue\"":                                                       {"bad.toml:1: ", "background", `"blue"`, "dark", "light"},
+		"background = \"dark\"\n[styles]\nacent = {}":                                 {"bad.toml:3: ", "acent", "accent"},
+		"background = \"dark\"\n[styles]\naccent = { fg = \"blu\" }":                  {"bad.toml:3: ", `styles."accent".fg`, `"blu"`, "#rrggbb"},
+		"background = \"dark\"\n[styles]\n\"proto.tcp\" = { attr = \"blink\" }":       {"bad.toml:3: ", `styles."proto.tcp".attr`, `"blink"`, "bold"},
 		"background = \"dark\"\n[styles]\naccent = { colour = \"3\" }":                {"bad.toml", "styles.accent.colour"},
-		"background = \"dark\"\n[palette]\nsea = \"#12\"":                             {"bad.toml", "palette.sea", `"#12"`},
-		"background = \"dark\"\ninherit = \"nobody\"":                                 {"bad.toml", "inherit", `"nobody"`},
+		"background = \"dark\"\n[palette]\nsea = \"#12\"":                             {"bad.toml:3: ", "palette.sea", `"#12"`},
+		"background = \"dark\"\ninherit = \"nobody\"":                                 {"bad.toml:2: ", "inherit", `"nobody"`},
 		"background = \"dark\"\ninherit = \"bad\"":                                    {"bad.toml", "inherits from itself"},
-		"background = \"dark\"\n[styles\n":                                            {"bad.toml", "line"},
+		"background = \"dark\"\n[styles\n":                                            {"bad.toml:3"},
 		"background = 3":                                                              {"bad.toml", "background"},
 		"background = \"dark\"\n[styles]\naccent = { fg = \"300\", mono = \"bold\" }": {"bad.toml", `"300"`},
+		"background = \"dark\"\n[styles.accent]\nattr = \"bold\"\nfg = \"blu\"":       {"bad.toml:4: ", `styles."accent".fg`},
+		"background = \"dark\"\nground = { bg = \"7\" }":                              {"bad.toml:2: ", "ground.bg", "#rrggbb"},
 	} {
 		dir := t.TempDir()
 		write(t, dir, "bad.toml", text)
@@ -157,7 +116,7 @@ func TestLoaderRefuses(t *testing.T) {
 	write(t, dir, "huge.toml", strings.Repeat("# x\n", maxFile/4+1))
 	l := Loader{Dir: dir}
 	for name, want := range map[string]string{
-		"huge": "larger than", "../huge": "without folders", "": "without folders", ".hidden": "without folders", "nobody": "there are dark, huge, light",
+		"huge": "larger than", "../huge": "without folders", "": "without folders", ".hidden": "without folders", "nobody": "huge, light, nord",
 	} {
 		_, err := l.Load(name)
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -167,7 +126,7 @@ func TestLoaderRefuses(t *testing.T) {
 	if _, err := (Loader{Dir: filepath.Join(dir, "huge.toml")}).Names(); err == nil {
 		t.Error("a file is taken for the folder of themes")
 	}
-	if names, err := (Loader{Dir: filepath.Join(dir, "absent")}).Names(); err != nil || len(names) != 2 {
+	if names, err := (Loader{Dir: filepath.Join(dir, "absent")}).Names(); err != nil || len(names) != len(Builtin()) {
 		t.Errorf("an absent folder gives %v, %v", names, err)
 	}
 }

@@ -55,6 +55,27 @@ var tokenNames = [NumTokens]string{
 	"net.own", "net.other", "host.name",
 }
 
+var tokenMeanings = [NumTokens]string{
+	"plain values", "what may be overlooked: separators, dates, hints", "the one colour that draws the eye: prompt, title, focus",
+	"the top line", "column titles and the heads of panes", "the name of a key in help and hints", "the row under the cursor",
+	"the cell under the cursor, and the title of its column", "the chosen line of a list", "text that is typed",
+	"lines between parts of the screen", "the frame of a box", "the done part of a progress bar",
+	"it went well", "it needs a look", "it went wrong", "the place of an error in a query",
+	"TCP", "UDP", "ICMP and ICMPv6", "every other protocol",
+	"closed normally (SF)", "open (S1)", "unanswered (S0)", "refused (REJ)", "reset (RSTO, RSTR)", "none of these (OTH)",
+	"a node that sends", "a node that has not sent for a while", "a node that is gone", "a node that has never sent",
+	"connected", "connecting, or waiting to try again", "login refused",
+	"the name of a network of one's own", "the name of another network", "the name and the country of an address",
+}
+
+// Means says what t stands for, in a few words.
+func (t Token) Means() string {
+	if t < NumTokens {
+		return tokenMeanings[t]
+	}
+	return ""
+}
+
 // String returns the token's name as theme files spell it.
 func (t Token) String() string {
 	if t < NumTokens {

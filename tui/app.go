@@ -114,10 +114,7 @@ func newModel(opts Options) (*model, error) {
 
 // Init begins the clock, asks for the terminal's background and runs the first query.
 func (m *model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.tick(), m.waitNotice(), m.waitNames(), m.loadHistory()}
-	if m.theme.auto {
-		cmds = append(cmds, tea.RequestBackgroundColor)
-	}
+	cmds := []tea.Cmd{m.tick(), m.waitNotice(), m.waitNames(), m.loadHistory(), m.askBackground()}
 	if m.src != nil {
 		cmds = append(cmds, m.attach())
 	}

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"image/color"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -210,8 +211,7 @@ func start(t *testing.T, w, h int, src *fakeSource, change func(*Options)) *scre
 	t.Cleanup(func() { close(s.done); _ = m.close() })
 	s.send(tea.WindowSizeMsg{Width: w, Height: h})
 	s.run(m.Init())
-	if src != nil {
-	}
+	s.send(tea.BackgroundColorMsg{Color: color.Black})
 	s.settle()
 	return s
 }

@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"image/color"
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -10,55 +12,127 @@ import (
 	"cxlens/tui/look"
 )
 
+// veilFor is how long the first frame waits for the terminal's background: most answer within a
+// round trip, and a frame in the colours of the wrong ground would flash before.
+const veilFor = 150 * time.Millisecond
+
 // themeChoice is which theme is shown and why.
 type themeChoice struct {
 	auto  bool // by the terminal's background
+	told  bool // the terminal told its background
 	light bool // the terminal's background, dark until it tells
+	veil  bool // nothing is shown until the background is known or was waited for
 	theme *themes.Theme
+	depth themes.Depth
 	mono  bool // the terminal shows no colour, or the person asked for none
 }
+
+// unveiled tells that the terminal has had its time to tell its background.
+type unveiled struct{}
 
 // firstTheme loads the theme of the options.
 func (m *model) firstTheme() error {
 	if m.opts.Theme == "" || m.opts.Theme == "auto" {
-		m.theme = themeChoice{auto: true, theme: m.opts.Themes.Auto(false)}
+		m.theme = themeChoice{auto: true, veil: true, theme: m.opts.Themes.Auto(false)}
 	} else {
 		th, err := m.opts.Themes.Load(m.opts.Theme)
 		if err != nil {
 			return err
 		}
-		m.theme = themeChoice{theme: th}
+		// A ground of the theme's own is shown after the question, else it would be the answer.
+		m.theme = themeChoice{theme: th, veil: th.Ground != themes.Ground{}}
 	}
 	m.look = look.New(m.theme.theme, false)
 	return nil
 }
 
+// askBackground asks the terminal for its background, before any theme can set one, and waits a while
+// for the answer.
+func (m *model) askBackground() tea.Cmd {
+	if !m.theme.veil {
+		return tea.RequestBackgroundColor
+	}
+	after := m.opts.After
+	if after == nil {
+		after = time.After
+	}
+	over, ctx := after(veilFor), m.ctx
+	return tea.Batch(tea.RequestBackgroundColor, func() tea.Msg {
+		select {
+		case <-over:
+			return unveiled{}
+		case <-ctx.Done():
+			return nil
+		}
+	})
+}
+
 // background takes in what the terminal told of its background.
 func (m *model) background(light bool) {
-	if !m.theme.auto || m.theme.light == light {
+	if m.theme.told && m.theme.light == light {
 		return
 	}
-	m.theme.light, m.theme.theme = light, m.opts.Themes.Auto(light)
+	m.theme.told, m.theme.light, m.theme.veil = true, light, false
+	if m.theme.auto {
+		m.theme.theme = m.opts.Themes.Auto(light)
+	}
 	m.relook()
 }
 
-// profile takes in how many colours the terminal has. Fewer than the theme's are found by the
-// renderer; none at all needs the theme's mono attributes.
-func (m *model) profile(p colorprofile.Profile) {
+// colours takes in how many colours the terminal has. None at all needs the theme's mono attributes.
+func (m *model) colours(p colorprofile.Profile) {
+	depth := themes.Full
+	switch p {
+	case colorprofile.ANSI256:
+		depth = themes.Indexed
+	case colorprofile.ANSI:
+		depth = themes.Basic
+	}
 	mono := p <= colorprofile.ASCII
-	if mono == m.theme.mono {
+	if mono == m.theme.mono && depth == m.theme.depth {
 		return
 	}
-	m.theme.mono = mono
+	m.theme.mono, m.theme.depth = mono, depth
 	m.relook()
 }
 
+// relook compiles the theme for this terminal.
 func (m *model) relook() {
-	m.look = look.New(m.theme.theme, m.theme.mono)
+	m.look = m.compiled(m.theme.theme)
 	for _, t := range slices.Concat(m.tabs.open, m.tabs.closed) {
 		t.table.SetLook(m.look)
 		t.bar.SetLook(m.look)
 	}
+}
+
+// compiled is a theme as this terminal can show it.
+func (m *model) compiled(th *themes.Theme) *look.Look {
+	light := th.Light
+	if m.theme.told {
+		light = m.theme.light
+	}
+	return look.New(th.Reduced(m.theme.depth, light), m.theme.mono)
+}
+
+// showsGround tells whether the theme's own ground is shown in place of the terminal's.
+func (m *model) showsGround() bool {
+	return !m.theme.veil && !m.theme.mono && m.theme.depth != themes.Basic && !m.look.Theme.Ground.BG.IsNone()
+}
+
+// ground sets the terminal's own colours to those of the theme; the terminal gets its own back when
+// the screen is left.
+func (m *model) ground(v *tea.View) {
+	if m.showsGround() {
+		v.BackgroundColor, v.ForegroundColor = rgba(m.look.Theme.Ground.BG), rgba(m.look.Theme.Ground.FG)
+	}
+}
+
+func rgba(c themes.Color) color.Color {
+	r, g, b, ok := c.RGB()
+	if !ok {
+		return nil
+	}
+	return color.RGBA{R: r, G: g, B: b, A: 0xff}
 }
 
 // themeLoaded tells the next theme, or why it cannot be used.

@@ -34,7 +34,9 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 	case tea.BackgroundColorMsg:
 		m.background(!msg.IsDark())
 	case tea.ColorProfileMsg:
-		m.profile(msg.Profile)
+		m.colours(msg.Profile)
+	case unveiled:
+		m.theme.veil = false
 	case tea.ResumeMsg:
 		return tea.ClearScreen
 	default:

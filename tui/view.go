@@ -19,8 +19,9 @@ func (m *model) View() tea.View {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
 	v.WindowTitle = m.windowTitle()
+	m.ground(&v)
 	switch {
-	case m.width == 0 || m.height == 0:
+	case m.width == 0 || m.height == 0 || m.theme.veil:
 	case m.tooSmall():
 		v.Content = join(m.smallScreen())
 	default:
