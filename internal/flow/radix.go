@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 const (
@@ -11,24 +12,33 @@ const (
 	digits    = 1 << digitBits
 	// stride is how much a worker does between two looks at its context: well under a millisecond's work a digit.
 	stride = 1 << 15
+	// maxWorkers bounds the goroutines: more of them wait for memory only.
+	maxWorkers = 8
 )
 
 // workersFor is how many goroutines n elements are worth.
 func workersFor(n int) int {
-	return max(1, min(runtime.GOMAXPROCS(0), 8, n/(2*stride)))
+	return max(1, min(runtime.GOMAXPROCS(0), maxWorkers, n/(2*stride)))
 }
 
 // inParallel calls each for consecutive pieces of 0 to n-1, at most stride long, from several goroutines.
 func inParallel(ctx context.Context, n int, each func(from, to int)) error {
-	workers := workersFor(n)
+	return inStrides(ctx, n, stride, each)
+}
+
+// inStrides is inParallel with pieces of another length, so that things of another size take as long.
+func inStrides(ctx context.Context, n, stride int, each func(from, to int)) error {
+	workers := max(1, min(runtime.GOMAXPROCS(0), maxWorkers, n/(2*stride)))
 	var wg sync.WaitGroup
-	for w := range workers {
+	var taken atomic.Int64
+	for range workers {
 		wg.Go(func() {
-			for from := w * n / workers; from < (w+1)*n/workers; from += stride {
-				if ctx.Err() != nil {
+			for ctx.Err() == nil {
+				to := int(taken.Add(int64(stride)))
+				if to-stride >= n {
 					return
 				}
-				each(from, min(from+stride, (w+1)*n/workers))
+				each(to-stride, min(to, n))
 			}
 		})
 	}
@@ -63,11 +73,10 @@ func bounds(ctx context.Context, n int, fill func(dst []uint64, from int)) (lo, 
 // radixSort orders elems by width bits from shift up, stable, digit by digit from
 // the lowest. It returns the ordered elements and the other slice.
 func radixSort(ctx context.Context, elems, scratch []uint64, shift, width int) (sorted, free []uint64, err error) {
-	for end := shift + width; shift < end; shift += digitBits {
-		p := radixPass{src: elems, dst: scratch, shift: uint(shift), mask: digits - 1}
-		if end-shift < digitBits {
-			p.mask = 1<<(end-shift) - 1
-		}
+	passes := max(1, (width+digitBits-1)/digitBits)
+	each := (width + passes - 1) / passes // few places to write to at a time, as many in every pass
+	for end := shift + width; shift < end; shift += each {
+		p := radixPass{src: elems, dst: scratch, shift: uint(shift), mask: 1<<min(each, end-shift) - 1}
 		moved, err := p.run(ctx)
 		if err != nil {
 			return nil, nil, err

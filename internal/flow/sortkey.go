@@ -11,19 +11,20 @@ import (
 func (v *View) keySource(ctx context.Context, col Column, rows []uint32) (keySource, error) {
 	load := v.loadKeys(col, rows)
 	var rank func(uint64) uint64
+	highest := uint64(0) // rank, where that is known
 	switch col {
 	case ColSrcIP, ColDstIP:
 		ranks, err := v.ranks.addrRanks(ctx, v)
 		if err != nil {
 			return keySource{}, err
 		}
-		rank = func(code uint64) uint64 { return uint64(ranks[code]) }
+		rank, highest = func(code uint64) uint64 { return uint64(ranks[code]) }, uint64(len(ranks))
 	case ColPcapFile, ColPcapEndFile:
 		ranks, err := v.ranks.fileRanks(ctx, v)
 		if err != nil {
 			return keySource{}, err
 		}
-		rank = func(code uint64) uint64 { return uint64(ranks[code]) }
+		rank, highest = func(code uint64) uint64 { return uint64(ranks[code]) }, uint64(len(ranks))
 	case ColNode, ColAgent, ColNetgroup:
 		n := v.n
 		if rows != nil {
@@ -35,14 +36,14 @@ func (v *View) keySource(ctx context.Context, col Column, rows []uint32) (keySou
 		}
 		rank = ranks.of
 	case ColState:
-		rank = func(s uint64) uint64 { return stateRanks[s] }
+		rank, highest = func(s uint64) uint64 { return stateRanks[s] }, uint64(numStates)
 	default:
 		if !signedColumn(col) {
 			return keySource{fill: load}, nil
 		}
 		rank = func(x uint64) uint64 { return x ^ signBit }
 	}
-	return keySource{fill: func(dst []uint64, from int) {
+	return keySource{hi: highest, known: highest > 0, fill: func(dst []uint64, from int) {
 		load(dst, from)
 		for i, x := range dst {
 			dst[i] = rank(x)
