@@ -637,10 +637,10 @@ func TestOptionsAreChecked(t *testing.T) {
 }
 
 func TestChangedKeysWorkAndAreShown(t *testing.T) {
-	s := start(t, 120, 60, newSource(), func(o *Options) { o.Keys = map[string][]string{"screen.export": {"X"}} })
+	s := start(t, 120, 60, newSource(), func(o *Options) { o.Keys = map[string][]string{"screen.export": {"W"}} })
 	s.keys("x")
 	s.sees("x has no action here")
-	s.keys("X")
+	s.keys("W")
 	if s.m.mode != modeExport {
 		t.Error("the new key does not export")
 	}

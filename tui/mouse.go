@@ -1,6 +1,10 @@
 package tui
 
-import tea "charm.land/bubbletea/v2"
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"cxlens/tui/table"
+)
 
 // wheelRows is how far one notch of the wheel scrolls.
 const wheelRows = 3
@@ -18,16 +22,26 @@ func (m *model) onMouse(msg tea.MouseMsg) tea.Cmd {
 		if !inTable {
 			return nil
 		}
-		switch at.Button {
-		case tea.MouseWheelUp:
-			m.table.Wheel(-wheelRows)
-		case tea.MouseWheelDown:
-			m.table.Wheel(wheelRows)
-		}
+		m.wheel(at)
 	case tea.MouseClickMsg:
 		return m.onClick(at, g, inTable)
 	}
 	return nil
+}
+
+// wheel scrolls the rows or, by a wheel that tilts or with shift, the columns.
+func (m *model) wheel(at tea.Mouse) {
+	across := at.Mod.Contains(tea.ModShift)
+	switch {
+	case at.Button == tea.MouseWheelLeft, across && at.Button == tea.MouseWheelUp:
+		m.table.Do(table.ScrollLeft)
+	case at.Button == tea.MouseWheelRight, across && at.Button == tea.MouseWheelDown:
+		m.table.Do(table.ScrollRight)
+	case at.Button == tea.MouseWheelUp:
+		m.table.Wheel(-wheelRows)
+	case at.Button == tea.MouseWheelDown:
+		m.table.Wheel(wheelRows)
+	}
 }
 
 func (m *model) onClick(at tea.Mouse, g geometry, inTable bool) tea.Cmd {
@@ -36,7 +50,7 @@ func (m *model) onClick(at tea.Mouse, g geometry, inTable bool) tea.Cmd {
 	case at.Button != tea.MouseLeft:
 	case inTable:
 		m.toFlows()
-		return m.table.Click(at.X, at.Y-g.body)
+		return m.table.Click(at.X, at.Y-g.body, at.Mod&(tea.ModShift|tea.ModCtrl|tea.ModAlt) != 0)
 	case g.tabs > 0 && at.Y == 1+g.head:
 		return m.clickTab(at.X)
 	case at.Y == 1:

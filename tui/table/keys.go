@@ -18,6 +18,17 @@ const (
 	AddSort  = "table.sort-add"
 	Unsort   = "table.sort-arrival"
 	Exact    = "table.exact"
+
+	RemoveSort  = "table.sort-remove"
+	ColumnLeft  = "table.column-left"
+	ColumnRight = "table.column-right"
+	Narrower    = "table.column-narrower"
+	Wider       = "table.column-wider"
+	Hide        = "table.column-hide"
+	Freeze      = "table.column-freeze"
+	Reset       = "table.columns-reset"
+	ScrollLeft  = "table.scroll-left"
+	ScrollRight = "table.scroll-right"
 )
 
 const noRows = "there are no rows here: run a query first"
@@ -37,7 +48,17 @@ func Keys() keymap.Map {
 		{ID: Right, Keys: []string{"right", "l"}, Help: "column to the right", Why: "this is the last column; c chooses columns"},
 		{ID: Sort, Keys: []string{"s"}, Help: "sort by this column, again: turn around", Why: noRows},
 		{ID: AddSort, Keys: []string{"S"}, Help: "add this column to the sort", Why: noRows},
+		{ID: RemoveSort, Keys: []string{"X"}, Help: "take this column out of the sort", Why: "this column is not in the sort, or the only one in it"},
 		{ID: Unsort, Keys: []string{"u"}, Help: "back to the order of arrival", Why: "the rows stand as they arrived"},
 		{ID: Exact, Keys: []string{"="}, Help: "exact or rounded numbers"},
+		{ID: ScrollLeft, Keys: []string{"shift+left", "alt+h"}, Help: "scroll the columns to the left", Why: "the first column is on the screen"},
+		{ID: ScrollRight, Keys: []string{"shift+right", "alt+l"}, Help: "scroll the columns to the right", Why: "the last column is on the screen"},
+		{ID: ColumnLeft, Keys: []string{"<"}, Help: "move this column to the left", Why: "this is the first column"},
+		{ID: ColumnRight, Keys: []string{">"}, Help: "move this column to the right", Why: "this is the last column"},
+		{ID: Narrower, Keys: []string{"("}, Help: "make this column narrower", Why: "the column cannot be narrower"},
+		{ID: Wider, Keys: []string{")"}, Help: "make this column wider", Why: "the column cannot be wider"},
+		{ID: Hide, Keys: []string{"H"}, Help: "hide this column", Why: "one column has to stay"},
+		{ID: Freeze, Keys: []string{"|"}, Help: "freeze the columns up to this one, or none", Why: "one column has to be left to scroll"},
+		{ID: Reset, Keys: []string{"0"}, Help: "columns as at first, again: as they were", Why: "the columns are as at first"},
 	}}
 }

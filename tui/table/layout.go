@@ -26,6 +26,9 @@ type layout struct {
 	form   form
 	gap    int
 	hidden int // chosen columns that found no room
+	// Of a table that is scrolled: chosen columns to the left and right of those on the screen, how
+	// many are to be frozen, and how many of these found room.
+	left, right, frozen, held int
 	// labelled tells that a label beside an address found room.
 	labelled bool
 }
@@ -44,31 +47,40 @@ const (
 	worthLongLabels = 32
 )
 
+// plan is what is to be laid out.
+type plan struct {
+	chosen []flow.Column
+	cursor int // index of the column under the cursor
+	width  int
+	exact  bool
+	fixed  map[flow.Column]int // widths that a person set
+	want   measure
+}
+
 // fitter tries what fits into a width, from the greatest worth to the least.
 type fitter struct {
-	chosen  []flow.Column
-	shown   []bool
-	form    form
-	full    bool // addresses have the width they want
-	gap     int
-	measure measure
+	plan
+	shown []bool
+	form  form
+	full  bool // addresses have the width they want
+	gap   int
 }
 
 // fit lays out the chosen columns in width. The column at cursor is always shown, so that every
 // column can be reached; so is everything of the greatest worth, squeezed if need be.
-func fit(chosen []flow.Column, cursor, width int, exact bool, want measure) layout {
-	f := &fitter{chosen: chosen, shown: make([]bool, len(chosen)), form: form{exact: exact, times: timeClock}, gap: 2, measure: want}
-	if width < 120 {
+func fit(p plan) layout {
+	f := &fitter{plan: p, shown: make([]bool, len(p.chosen)), form: form{exact: p.exact, times: timeClock}, gap: 2}
+	if p.width < 120 {
 		f.gap = 1
 	}
-	for i, c := range chosen {
-		f.shown[i] = i == cursor || specs[c].worth >= 100
+	for i, c := range p.chosen {
+		f.shown[i] = i == p.cursor || specs[c].worth >= 100
 	}
-	f.grow(width)
+	f.grow(p.width)
 	l := f.layout()
-	l.squeeze(width, minAddress)
-	l.squeeze(width, 1)
-	l.stretch(width, want)
+	l.squeeze(p.width, minAddress)
+	l.squeeze(p.width, 1)
+	l.stretch(p.width, p)
 	l.place()
 	return l
 }
@@ -101,7 +113,7 @@ func (f *fitter) grow(width int) {
 		}
 		before := f.form
 		s.do(true)
-		if f.width() > width {
+		if f.total() > width {
 			s.do(false)
 			f.form = before
 		}
@@ -122,20 +134,20 @@ func (f *fitter) labels(on bool, more, less labelRoom) {
 	}
 }
 
-func (f *fitter) width() int {
+func (f *fitter) total() int {
 	w := -f.gap
 	for i, c := range f.chosen {
 		if f.shown[i] {
-			w += f.want(c) + f.gap
+			w += f.wide(c) + f.gap
 		}
 	}
 	return w
 }
 
-// want is the width of a column as things stand.
-func (f *fitter) want(c flow.Column) int {
-	w := f.measure(c, f.form)
-	if isAddress(c) && !f.full {
+// wide is the width of a column as things stand.
+func (f *fitter) wide(c flow.Column) int {
+	w := f.want(c, f.form)
+	if _, fixed := f.fixed[c]; isAddress(c) && !f.full && !fixed {
 		w = min(w, baseAddress)
 	}
 	return w
@@ -147,7 +159,7 @@ func (f *fitter) layout() layout {
 	l := layout{form: f.form, gap: f.gap}
 	for i, c := range f.chosen {
 		if f.shown[i] {
-			l.cols = append(l.cols, placed{col: c, index: i, w: f.want(c)})
+			l.cols = append(l.cols, placed{col: c, index: i, w: f.wide(c)})
 		}
 	}
 	l.hidden = len(f.chosen) - len(l.cols)
@@ -179,13 +191,13 @@ func (l *layout) squeeze(width, least int) {
 }
 
 // stretch gives what room is left to the addresses that do not have all they want, and then to
-// the labels beside them, to each side as much.
-func (l *layout) stretch(width int, want measure) {
+// the labels beside them, to each side as much. A width that a person set stays.
+func (l *layout) stretch(width int, pl plan) {
 	var sides []int
 	for i, p := range l.cols {
-		if isAddress(p.col) {
+		if _, fixed := pl.fixed[p.col]; isAddress(p.col) && !fixed {
 			sides = append(sides, i)
-			l.cols[i].w += max(0, min(want(p.col, l.form)-p.w, width-l.width()))
+			l.cols[i].w += max(0, min(pl.want(p.col, l.form)-p.w, width-l.width()))
 		}
 	}
 	long := l.form
@@ -193,7 +205,7 @@ func (l *layout) stretch(width int, want measure) {
 	for n, i := range sides {
 		p := l.cols[i]
 		share := (width - l.width()) / (len(sides) - n)
-		l.cols[i].w += max(0, min(want(p.col, long)-p.w, share))
+		l.cols[i].w += max(0, min(pl.want(p.col, long)-p.w, share))
 	}
 }
 

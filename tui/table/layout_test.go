@@ -36,7 +36,7 @@ func TestFitAlwaysFits(t *testing.T) {
 		cursor := rapid.IntRange(0, len(chosen)-1).Draw(t, "cursor")
 		width := rapid.IntRange(20, 250).Draw(t, "width")
 		want := anyWidths(t)
-		l := fit(chosen, cursor, width, rapid.Bool().Draw(t, "exact"), want)
+		l := fit(plan{chosen: chosen, cursor: cursor, width: width, exact: rapid.Bool().Draw(t, "exact"), want: want})
 		if l.width() > width {
 			t.Fatalf("the layout is %d wide in %d", l.width(), width)
 		}
@@ -76,14 +76,14 @@ func TestWhatGivesWayFirst(t *testing.T) {
 		return 5
 	}
 	for width := 250; width >= 100; width-- {
-		l := fit(defaults, 0, width, false, v6)
+		l := fit(plan{chosen: defaults, cursor: 0, width: width, exact: false, want: v6})
 		for _, p := range l.cols {
 			if isAddress(p.col) && p.w < 30 && l.form.times != timeClock {
 				t.Fatalf("in %d columns an address is cut to %d while times have form %d", width, p.w, l.form.times)
 			}
 		}
 	}
-	if l := fit(defaults, 0, 250, false, v6); l.hidden != 0 || l.form.times != timeFull || !l.form.service {
+	if l := fit(plan{chosen: defaults, cursor: 0, width: 250, exact: false, want: v6}); l.hidden != 0 || l.form.times != timeFull || !l.form.service {
 		t.Errorf("a wide screen hides %d columns, time form %d", l.hidden, l.form.times)
 	}
 }
@@ -97,7 +97,7 @@ func TestWiderShowsNoLess(t *testing.T) {
 	}
 	last := 0
 	for width := 40; width < 120; width++ {
-		l := fit(defaults, 0, width, false, v4)
+		l := fit(plan{chosen: defaults, cursor: 0, width: width, exact: false, want: v4})
 		if len(l.cols) < last {
 			t.Errorf("%d columns at width %d, %d at one less", len(l.cols), width, last)
 		}

@@ -27,11 +27,41 @@ func (m *Model) Do(id string) (cmd tea.Cmd, ok bool) {
 		return nil, m.moveColumn(-1)
 	case Right:
 		return nil, m.moveColumn(1)
+	case ScrollLeft:
+		return nil, m.scrollColumns(-1)
+	case ScrollRight:
+		return nil, m.scrollColumns(1)
 	case Exact:
 		m.ToggleExact()
 		return nil, true
 	}
+	if ok, known := m.doShape(id); known {
+		return nil, ok
+	}
 	return m.doSort(id)
+}
+
+// doShape runs the actions that change how the columns stand; known is false for any other.
+func (m *Model) doShape(id string) (ok, known bool) {
+	c := m.Column()
+	switch id {
+	case ColumnLeft:
+		return m.MoveColumn(c, -1), true
+	case ColumnRight:
+		return m.MoveColumn(c, 1), true
+	case Narrower:
+		return m.ResizeColumn(c, -1), true
+	case Wider:
+		return m.ResizeColumn(c, 1), true
+	case Hide:
+		return m.HideColumn(c), true
+	case Freeze:
+		return m.FreezeAt(c), true
+	case Reset:
+		_, ok := m.ResetShape()
+		return ok, true
+	}
+	return false, false
 }
 
 func (m *Model) doSort(id string) (tea.Cmd, bool) {
@@ -43,6 +73,8 @@ func (m *Model) doSort(id string) (tea.Cmd, bool) {
 		return m.sortColumn(m.Column()), true
 	case AddSort:
 		return m.addColumn(m.Column()), true
+	case RemoveSort:
+		return m.removeColumn(m.Column())
 	case Unsort:
 		if m.OrderedByServer() {
 			return nil, false
@@ -86,7 +118,7 @@ func (m *Model) moveColumn(by int) bool {
 	if to == m.col {
 		return false
 	}
-	m.col, m.fresh = to, false
+	m.col, m.scrolled, m.fresh = to, false, false
 	return true
 }
 
@@ -109,16 +141,20 @@ func (m *Model) Wheel(by int) {
 	m.scroll()
 }
 
-// Click acts on a click at x, y of the pane: on a title it sorts by the column, on a row it
-// moves the cursor there.
-func (m *Model) Click(x, y int) tea.Cmd {
+// Click acts on a click at x, y of the pane: on a title it sorts by the column or, with add, adds it to
+// the order; on a row it moves the cursor there.
+func (m *Model) Click(x, y int, add bool) tea.Cmd {
 	p, ok := m.lay.at(x - 1)
 	if !ok {
 		return nil
 	}
 	if y == 0 {
 		m.col, m.fresh = p.index, false
-		cmd, _ := m.Do(Sort)
+		id := Sort
+		if add {
+			id = AddSort
+		}
+		cmd, _ := m.Do(id)
 		return cmd
 	}
 	if row := m.top + y - 1; row < m.shown {

@@ -51,6 +51,15 @@ func (m *Model) addColumn(c flow.Column) tea.Cmd {
 	return m.SortBy(keys)
 }
 
+// removeColumn takes c out of the order; the last one of it stays.
+func (m *Model) removeColumn(c flow.Column) (tea.Cmd, bool) {
+	keys := slices.DeleteFunc(slices.Clone(m.arrange.keys), func(k flow.SortKey) bool { return k.Column == c })
+	if len(keys) == 0 || len(keys) == len(m.arrange.keys) {
+		return nil, false
+	}
+	return m.SortBy(keys), true
+}
+
 // mark is the sign of a column's part in the order: its direction, and its number when there are several.
 func (m *Model) mark(c flow.Column) string {
 	for i, k := range m.arrange.keys {

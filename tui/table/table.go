@@ -34,9 +34,15 @@ type Model struct {
 	touched bool     // the person moved the cursor, so it stays with its row
 	goal    goal
 
-	columns []flow.Column
-	col     int // the column under the cursor, an index into columns
-	exact   bool
+	columns  []flow.Column
+	widths   map[flow.Column]int // of the columns to which a person gave one
+	frozen   int                 // so many of the first columns do not scroll
+	offset   int                 // so many of the others are scrolled out to the left
+	scrolled bool                // the person scrolled: the cursor comes along and not the columns
+	shaped   uint64
+	undo     Shape // the columns before they were put as at first, empty for none
+	col      int   // the column under the cursor, an index into columns
+	exact    bool
 
 	arrange arranger
 	tally   tally
@@ -86,7 +92,8 @@ func (m *Model) Rows(v *flow.View, ordered bool) tea.Cmd {
 
 // Like takes over how another table shows its rows: its columns, its numbers, its order.
 func (m *Model) Like(o *Model) {
-	m.columns, m.col, m.exact = slices.Clone(o.columns), o.col, o.exact
+	m.SetShape(o.Shape())
+	m.col, m.exact = o.col, o.exact
 	m.Reset(o.Keys())
 }
 
@@ -97,15 +104,12 @@ func (m *Model) Present() (v *flow.View, rows []uint32, n int) { return m.view, 
 // Columns returns the chosen columns in their order.
 func (m *Model) Columns() []flow.Column { return slices.Clone(m.columns) }
 
-// SetColumns chooses the columns; there is always at least one.
+// SetColumns chooses the columns; there is always at least one. Their widths stay, and so does how
+// many of the first are frozen.
 func (m *Model) SetColumns(cols []flow.Column) {
-	if len(cols) == 0 {
-		return
-	}
-	at := m.columns[m.col]
-	m.columns = slices.Clone(cols)
-	m.col = max(0, slices.Index(m.columns, at))
-	m.fresh = false
+	s := m.Shape()
+	s.Columns = cols
+	m.SetShape(s)
 }
 
 // Column is the column under the cursor.
@@ -166,10 +170,20 @@ func (m *Model) RowText() (string, bool) {
 // Day is the date of the row under the cursor while the times on the screen do not show it, else "".
 func (m *Model) Day() string {
 	var r flow.Record
-	if m.lay.form.times == timeFull || !m.Current(&r) {
+	if m.showsYear() || !m.Current(&r) {
 		return ""
 	}
 	return time.UnixMicro(r.Start).UTC().Format("2006-01-02")
+}
+
+// showsYear tells whether the times of the start on the screen have all of their date.
+func (m *Model) showsYear() bool {
+	for _, p := range m.lay.cols {
+		if p.col == flow.ColStart {
+			return m.formOf(p).times == timeFull
+		}
+	}
+	return m.lay.form.times == timeFull
 }
 
 // Filter is the refinement that is set, nil for none.

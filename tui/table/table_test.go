@@ -335,7 +335,7 @@ func TestWheelAndClick(t *testing.T) {
 	if m.top != 0 {
 		t.Errorf("the wheel went above the first row: %d", m.top)
 	}
-	m.Click(5, 7)
+	m.Click(5, 7, false)
 	if place, _ := m.Cursor(); place != 6 {
 		t.Errorf("a click on the seventh row moved to %d", place)
 	}
@@ -345,7 +345,7 @@ func TestWheelAndClick(t *testing.T) {
 			src = p
 		}
 	}
-	drive(m, m.Click(1+src.x, 0))
+	drive(m, m.Click(1+src.x, 0, false))
 	if got := m.SortText(); got != "src_bytes↓" {
 		t.Errorf("a click on ↑BYTES sorts by %s", got)
 	}

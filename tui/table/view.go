@@ -1,7 +1,6 @@
 package table
 
 import (
-	"fmt"
 	"strings"
 
 	"cxlens/internal/flow"
@@ -41,17 +40,6 @@ func (m *Model) View() []string {
 	return m.cache
 }
 
-// arrangeColumns lays out the columns; a narrower layout leaves room to say how many are hidden.
-func (m *Model) arrangeColumns() {
-	room := m.width - 1
-	m.lay = fit(m.columns, m.col, room, m.exact, m.want)
-	if m.lay.hidden > 0 {
-		m.lay = fit(m.columns, m.col, room-len(hiddenShort(m.lay.hidden)), m.exact, m.want)
-	}
-}
-
-func hiddenShort(n int) string { return fmt.Sprintf(" +%d", n) }
-
 // measure takes the widths of the visible cells. Widths only grow while a result is
 // shown, so that columns do not jump when the rows scroll.
 func (m *Model) measure() {
@@ -86,6 +74,9 @@ func (m *Model) widen(c flow.Column, service int, cell []byte) {
 
 // want is the measure of a column: its title with its mark, and its cells.
 func (m *Model) want(c flow.Column, f form) int {
+	if w, ok := m.widths[c]; ok {
+		return w
+	}
 	title := look.Width(specs[c].title)
 	if mark := m.mark(c); mark != "" {
 		title += 1 + look.Width(mark)
@@ -105,7 +96,10 @@ func (m *Model) titles() string {
 	var b strings.Builder
 	b.WriteByte(' ')
 	for i, p := range m.lay.cols {
-		if i > 0 {
+		switch {
+		case i > 0 && i == m.lay.held:
+			b.WriteString(m.look.Paint(themes.Rule, "│") + look.Blank(m.lay.gap-1))
+		case i > 0:
 			b.WriteString(look.Blank(m.lay.gap))
 		}
 		text := specs[p.col].title
@@ -126,12 +120,9 @@ func (m *Model) titles() string {
 			b.WriteString(m.look.Paint(themes.Title, text))
 		}
 	}
-	if m.lay.hidden == 0 {
+	note := m.lay.outside(m.width - 1 - m.lay.width())
+	if note == "" {
 		return b.String()
-	}
-	note := fmt.Sprintf("+%d hidden", m.lay.hidden)
-	if 1+m.lay.width()+2+len(note) > m.width {
-		note = strings.TrimSpace(hiddenShort(m.lay.hidden))
 	}
 	return look.Between(b.String(), m.look.Paint(themes.Muted, note), m.width)
 }
@@ -155,7 +146,10 @@ func (m *Model) line(place int) string {
 	used := 1
 	for i, p := range m.lay.cols {
 		if i > 0 {
-			line.Gap(m.lay.gap)
+			if i == m.lay.held {
+				line.Put(themes.Rule, "│")
+			}
+			line.Gap(m.lay.gap - one(i == m.lay.held))
 			used += m.lay.gap
 		}
 		t := token(&r, p.col)
@@ -165,7 +159,7 @@ func (m *Model) line(place int) string {
 		if under && m.width > fullBand && used+p.w > band {
 			line.Ground(themes.Text)
 		}
-		cell = appendCell(cell[:0], m.view, row, &r, p.col, m.lay.form)
+		cell = appendCell(cell[:0], m.view, row, &r, p.col, m.formOf(p))
 		if isAddress(p.col) && m.labels.of != nil {
 			m.putAddress(line, &r, p, t, string(cell))
 		} else {
@@ -176,6 +170,15 @@ func (m *Model) line(place int) string {
 	line.Ground(themes.Text)
 	line.Gap(m.width - used)
 	return line.String()
+}
+
+// formOf is how the cells of a column are written: times in a column of a width that a person set as
+// they fit into it.
+func (m *Model) formOf(p placed) form {
+	if _, fixed := m.widths[p.col]; fixed {
+		return m.lay.form.timesIn(p.col, p.w)
+	}
+	return m.lay.form
 }
 
 // fitCell brings a cell to its column's width.
