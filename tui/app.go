@@ -49,6 +49,7 @@ type model struct {
 
 	tabs   tabSet
 	labels labels
+	last   lastTabs
 	runs   uint64 // how many queries have been run
 	past   past
 
@@ -124,6 +125,7 @@ func (m *model) Init() tea.Cmd {
 // close ends what runs and closes the connection.
 func (m *model) close() error {
 	m.closeHistory()
+	m.closeTabs()
 	m.stop()
 	for _, t := range m.tabs.open {
 		t.table.Cancel()

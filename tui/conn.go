@@ -91,7 +91,7 @@ func (m *model) connected(msg connected) tea.Cmd {
 // attach begins to follow the connection's state and runs the query of the line.
 func (m *model) attach() tea.Cmd {
 	m.takeStatus()
-	wait := m.waitStatus(0)
+	wait := tea.Batch(m.waitStatus(0), m.loadTabs())
 	text := m.bar.Text()
 	if err := m.readable(text); err != nil {
 		m.bar.Fail(err)

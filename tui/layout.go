@@ -32,7 +32,7 @@ func (m *model) tooSmall() bool { return m.width < minWidth || m.height < minHei
 // geometry lays the parts out in the present size.
 func (m *model) geometry() geometry {
 	g := geometry{head: len(m.barLines())}
-	if len(m.tabs.open) > 1 {
+	if len(m.tabs.open) > 1 || m.offerText() != "" {
 		g.tabs = 1
 	}
 	g.body = 1 + g.head + g.tabs

@@ -53,7 +53,7 @@ func (m *model) refine(text string) tea.Cmd {
 }
 
 func (m *model) setRefined(text string, f *query.Filter) tea.Cmd {
-	m.refined = text
+	m.refined, m.last.changed = text, true
 	if text == "" {
 		return m.table.SetFilter(nil)
 	}

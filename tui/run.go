@@ -61,6 +61,7 @@ func (m *model) submit(text string) tea.Cmd {
 		began: now, stop: stop,
 	}
 	m.began()
+	m.last.changed = true
 	m.table.Reset(m.table.Keys())
 	return tea.Batch(keep, m.takeResult(ctx, 0))
 }

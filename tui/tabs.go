@@ -10,29 +10,32 @@ import (
 
 	"cxlens/client"
 	"cxlens/internal/flow"
+	"cxlens/internal/opentabs"
 	"cxlens/themes"
 	"cxlens/tui/human"
 	"cxlens/tui/keymap"
+	"cxlens/tui/look"
 	"cxlens/tui/prompt"
 	"cxlens/tui/tabs"
 )
 
 // maxTabs is how many tabs are open at most, and maxClosed how many closed ones can be opened again.
 const (
-	maxTabs   = 50
+	maxTabs   = opentabs.MaxTabs
 	maxClosed = 20
 )
 
 // The actions of the tabs.
 const (
-	actTabNew    = "tabs.new"
-	actTabClose  = "tabs.close"
-	actTabReopen = "tabs.reopen"
-	actTabRename = "tabs.rename"
-	actTabNext   = "tabs.next"
-	actTabPrev   = "tabs.previous"
-	actTabList   = "tabs.list"
-	actTabNumber = "tabs.number-" // and 1 to 9
+	actTabNew     = "tabs.new"
+	actTabClose   = "tabs.close"
+	actTabReopen  = "tabs.reopen"
+	actTabRename  = "tabs.rename"
+	actTabNext    = "tabs.next"
+	actTabPrev    = "tabs.previous"
+	actTabList    = "tabs.list"
+	actTabRestore = "tabs.restore"
+	actTabNumber  = "tabs.number-" // and 1 to 9
 )
 
 // tabKeys are the bindings of the tabs.
@@ -45,6 +48,7 @@ func tabKeys() keymap.Map {
 		{ID: actTabNext, Keys: []string{"}", "ctrl+right"}, Help: "next tab", Why: onlyTab},
 		{ID: actTabPrev, Keys: []string{"{", "ctrl+left"}, Help: "previous tab", Why: onlyTab},
 		{ID: actTabList, Keys: []string{"O"}, Help: "list of all tabs, and of those closed"},
+		{ID: actTabRestore, Keys: []string{"ctrl+o"}, Help: "open the tabs of the last time again", Why: "there are no tabs of the last time to open"},
 	}}
 	for i := range 9 {
 		n := strconv.Itoa(i + 1)
@@ -84,6 +88,9 @@ func (m *model) actTabs(id string) (tea.Cmd, bool) {
 		m.openTabList()
 		return nil, true
 	}
+	if id == actTabRestore {
+		return m.restoreTabs()
+	}
 	n, err := strconv.Atoi(strings.TrimPrefix(id, actTabNumber))
 	if err != nil || n > len(m.tabs.open) {
 		return nil, false
@@ -98,7 +105,7 @@ func (m *model) addTab(t *tab) bool {
 	}
 	at := slices.Index(m.tabs.open, m.tab) + 1
 	m.tabs.open = slices.Insert(m.tabs.open, at, t)
-	m.tab = t
+	m.tab, m.last.changed = t, true
 	return true
 }
 
@@ -124,7 +131,7 @@ func (m *model) openAside(t *tab) bool {
 
 // showTab shows a tab. One whose query has not run yet, because it was open the last time, runs it now.
 func (m *model) showTab(t *tab) tea.Cmd {
-	m.tab = t
+	m.tab, m.last.changed = t, true
 	m.toFlows()
 	if t.run.res == nil && t.waiting {
 		t.waiting = false
@@ -158,6 +165,7 @@ func (m *model) closeTab(t *tab) (tea.Cmd, bool) {
 		return keep
 	})
 	m.tabs.open = slices.Delete(m.tabs.open, at, at+1)
+	m.last.changed = true
 	m.tabs.closed = append(m.tabs.closed, t.folded())
 	if over := len(m.tabs.closed) - maxClosed; over > 0 {
 		m.tabs.closed = slices.Delete(m.tabs.closed, 0, over)
@@ -204,7 +212,7 @@ func (m *model) renameTab(t *tab, back func()) {
 		if len(text) > maxTabName {
 			return nil, fmt.Errorf("a name has at most %d bytes", maxTabName)
 		}
-		t.name = text
+		t.name, m.last.changed = text, true
 		back()
 		return nil, nil
 	}
@@ -238,9 +246,12 @@ func (m *model) tabItems() (open, closed []tabs.Item) {
 	return open, closed
 }
 
-// tabLine is the line of the tabs, shown when there are several.
+// tabLine is the line of the tabs, shown when there are several or those of the last time are offered.
 func (m *model) tabLine() string {
 	line, _ := m.tabPlaces()
+	if offer := m.offerText(); offer != "" {
+		return look.Between(line, m.look.Paint(themes.Muted, offer)+" ", m.width)
+	}
 	return line
 }
 

@@ -1,7 +1,8 @@
 // Package tui is the analyst's screen: it asks for a login, runs queries, shows their flows
 // and the nodes, and exports what is shown.
 //
-// It may import client, query, themes, internal/flow, internal/export, internal/history and internal/lookup; nothing else of cxlens knows
+// It may import client, query, themes, internal/flow, internal/export, internal/history,
+// internal/lookup and internal/opentabs; nothing else of cxlens knows
 // Bubble Tea. The root model owns the size, the mode and the running query; every part of the
 // screen is a package below this one. The surprising thing: the keyboard belongs to one mode at a
 // time, chosen before any key is looked up, so that what is typed into a prompt can never act on
@@ -19,6 +20,7 @@ import (
 	"cxlens/client"
 	"cxlens/internal/history"
 	"cxlens/internal/lookup"
+	"cxlens/internal/opentabs"
 	"cxlens/query"
 	"cxlens/themes"
 )
@@ -57,6 +59,9 @@ type Options struct {
 
 	// History is kept of the queries that are run; nil keeps them until the screen is left.
 	History *history.Store
+
+	// Tabs keeps which tabs are open; nil keeps nothing.
+	Tabs *opentabs.Store
 
 	Theme  string // "" or auto: by the terminal's background; else a name
 	Themes themes.Loader

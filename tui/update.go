@@ -67,6 +67,10 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 		if m.form != nil {
 			return m.form.Update(msg)
 		}
+	case tabsLoaded:
+		m.tabsLoaded(msg)
+	case tabsKept:
+		m.tabsFailed(msg.err)
 	case historyLoaded:
 		m.historyLoaded(msg)
 	case historyKept:
@@ -94,5 +98,5 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 // and the pulse that redraws while something runs.
 func (m *model) afterwards() tea.Cmd {
 	m.resize()
-	return tea.Batch(m.table.Tally(), m.pulse())
+	return tea.Batch(m.table.Tally(), m.pulse(), m.keepTabs())
 }

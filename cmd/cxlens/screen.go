@@ -18,6 +18,7 @@ import (
 	"cxlens/internal/embedded"
 	"cxlens/internal/history"
 	"cxlens/internal/node/sources"
+	"cxlens/internal/opentabs"
 	"cxlens/testdata"
 	"cxlens/themes"
 	"cxlens/tui"
@@ -55,6 +56,7 @@ func (f *screenFlags) options(cfg *config.Config) tui.Options {
 	return tui.Options{
 		Theme: theme, Themes: themes.Loader{Dir: config.ThemesDir()}, Last: f.last, Limit: limit, Keys: cfg.Keys,
 		Names: cfg.Named(), Version: version(), ExportDir: wd, History: history.NewStore(config.HistoryPath()),
+		Tabs: opentabs.NewStore(config.TabsDir()),
 	}
 }
 

@@ -58,6 +58,9 @@ func ThemesDir() string { return filepath.Join(xdg.ConfigHome, "cxlens", "themes
 // HistoryPath is the file of the queries that were run on the screen.
 func HistoryPath() string { return filepath.Join(xdg.StateHome, "cxlens", "history") }
 
+// TabsDir is the folder of the tabs that were open, one file a server.
+func TabsDir() string { return filepath.Join(xdg.StateHome, "cxlens", "tabs") }
+
 // LogPath is the client's log file.
 func LogPath() string { return filepath.Join(xdg.StateHome, "cxlens", "cxlens.log") }
 

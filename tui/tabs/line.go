@@ -65,18 +65,11 @@ func Line(l *look.Look, items []Item, at, w int) (line string, places []Place) {
 const moreWidth = 4
 
 func label(i int, it Item) string {
-	s := strconv.Itoa(i+1) + " " + cut(it.Title, titleWidth)
+	s := strconv.Itoa(i+1) + " " + look.Cut(it.Title, titleWidth)
 	if it.Sign != "" {
 		s += " " + it.Sign
 	}
 	return s
-}
-
-func cut(s string, w int) string {
-	if look.Width(s) <= w {
-		return s
-	}
-	return look.Cut(s, w-1) + "…"
 }
 
 // window chooses the tabs that fit around the one at: as many as there is room for, from the first if possible.

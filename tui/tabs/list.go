@@ -138,7 +138,7 @@ func (m *List) View(l *look.Look, w, h int) []string {
 	}
 	it := m.at(open, closed)
 	about := "query " + it.Query + " · " + it.Span
-	lines = append(lines, l.Paint(themes.Muted, look.Left(cut(flow.Clean(about), inside), inside)))
+	lines = append(lines, l.Paint(themes.Muted, look.Left(look.Cut(flow.Clean(about), inside), inside)))
 	foot := fmt.Sprintf("%s · Enter shows · x closes · r renames · Esc", human.Plural(len(open), "tab"))
 	if len(closed) > 0 {
 		foot = fmt.Sprintf("%s, %d closed · Enter shows · x closes · r renames · Esc", human.Plural(len(open), "tab"), len(closed))
@@ -161,6 +161,6 @@ func row(number string, it Item, inside int) string {
 	}
 	state := min(34, inside/2-4)
 	title := inside - 3 - state - 12
-	return look.Right(number, 2) + " " + look.Left(cut(flow.Clean(it.Title), title-1), title) +
-		look.Left(cut(flow.Clean(it.State), state-1), state) + look.Right(rows, 12)
+	return look.Right(number, 2) + " " + look.Left(look.Cut(flow.Clean(it.Title), title-1), title) +
+		look.Left(look.Cut(flow.Clean(it.State), state-1), state) + look.Right(rows, 12)
 }

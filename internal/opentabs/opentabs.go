@@ -1,0 +1,95 @@
+// Package opentabs keeps the tabs that are open on the screen, one file a server, so that they can
+// be offered when the screen is opened again.
+//
+// It may import internal/smallfile. The surprising thing: two screens on one server write the same
+// file, and the one that changed its tabs last is the one that is remembered.
+package opentabs
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
+
+	"cxlens/internal/smallfile"
+)
+
+const (
+	// MaxTabs is how many tabs a set has at most.
+	MaxTabs = 50
+	// maxFile bounds a file in bytes: a query has at most 64 KiB, and so has what is beside it.
+	maxFile = MaxTabs * 160 << 10
+	// maxName bounds a file's name in bytes, which most file systems limit to 255.
+	maxName = 200
+)
+
+// Tab is a tab without its rows: what its query brings again.
+type Tab struct {
+	Name    string   `json:"name,omitempty"` // as the person called it, "" for none
+	Query   string   `json:"query"`
+	Span    string   `json:"span,omitempty"` // as query.ParseSpan reads it
+	Limit   int64    `json:"limit"`          // rows at most, -1 for none
+	Follow  bool     `json:"follow,omitempty"`
+	Refined string   `json:"refined,omitempty"` // the refinement of the rows here
+	Order   []string `json:"order,omitempty"`   // columns, "-" before a descending one
+	Columns []string `json:"columns,omitempty"`
+}
+
+// Set are the tabs of a screen in their order.
+type Set struct {
+	Tabs  []Tab `json:"tabs"`
+	Shown int   `json:"shown"` // the one on the screen, an index
+}
+
+// Store keeps sets in the files of a folder. Its methods may be called at the same time.
+type Store struct{ dir string }
+
+// NewStore returns the store in the folder dir, which need not exist. Nothing is read or written yet.
+func NewStore(dir string) *Store { return &Store{dir: dir} }
+
+// path is the file of a server. A name that would be too long for a file shares one with its like.
+func (s *Store) path(server string) string {
+	name := url.PathEscape(server)
+	return filepath.Join(s.dir, name[:min(len(name), maxName)]+".json")
+}
+
+// Load returns the tabs that were open on a server the last time, none when nothing is kept.
+func (s *Store) Load(server string) (Set, error) {
+	path := s.path(server)
+	data, err := smallfile.Read(path, maxFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Set{}, nil
+	}
+	if err != nil {
+		return Set{}, fmt.Errorf("read the tabs of the last time: %w", err)
+	}
+	var set Set
+	if err := json.Unmarshal(data, &set); err != nil {
+		return Set{}, fmt.Errorf("read the tabs of the last time: %s: %w", path, err)
+	}
+	if len(set.Tabs) > MaxTabs {
+		return Set{}, fmt.Errorf("read the tabs of the last time: %s: %d tabs, at most %d", path, len(set.Tabs), MaxTabs)
+	}
+	set.Shown = max(0, min(set.Shown, len(set.Tabs)-1))
+	return set, nil
+}
+
+// Save keeps the tabs of a server, whole or not at all, readable for the owner only.
+func (s *Store) Save(server string, set Set) error {
+	data, err := json.MarshalIndent(set, "", " ")
+	if err == nil {
+		err = os.MkdirAll(s.dir, 0o700)
+	}
+	if err == nil {
+		err = renameio.WriteFile(s.path(server), append(data, '\n'), 0o600, renameio.WithStaticPermissions(0o600))
+	}
+	if err != nil {
+		return fmt.Errorf("keep the open tabs: %w", err)
+	}
+	return nil
+}
