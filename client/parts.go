@@ -83,6 +83,9 @@ func (r *Result) sentOn(l *link) bool {
 
 // add appends a part's rows and takes over what its header says.
 func (r *Result) add(h query.PartHeader, rows []byte) error {
+	if r.parts != nil {
+		return r.hand(h, rows)
+	}
 	for _, n := range h.Nodes {
 		r.table.SetNode(n)
 	}
@@ -113,7 +116,7 @@ func (r *Result) takeOver(h query.PartHeader, view *flow.View, values [][]string
 	if h.Columns != nil && r.columns == nil {
 		r.columns = slices.Clone(h.Columns)
 	}
-	r.matched = max(h.Matched, uint64(view.Len()))
+	r.matched = max(h.Matched, uint64(view.Len()+r.handed))
 	r.state = max(r.state, Streaming)
 	if h.Done {
 		r.server = millis(h.ElapsedMS)

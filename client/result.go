@@ -60,7 +60,8 @@ type Result struct {
 	ended   chan struct{}
 	ctx     context.Context // done when the query has ended
 	stop    context.CancelFunc
-	table   *flow.Table // touched by the goroutine that receives parts only
+	table   *flow.Table     // touched by the goroutine that receives parts only
+	parts   chan *flow.View // of Stream, nil otherwise
 
 	mu        sync.Mutex
 	link      *link // what it was sent on
@@ -74,11 +75,19 @@ type Result struct {
 	view      *flow.View
 	columns   []string
 	values    [][]string
+	handed    int // rows that Stream handed over
 }
 
 // Submit sends a query with GET CXTRACKER and returns at once; the client chooses
 // req.ID. A query that is submitted while the connection is down waits for it.
 func (c *Client) Submit(req query.Request) *Result {
+	r := c.newResult(req)
+	c.work.Go(r.send)
+	return r
+}
+
+// newResult opens a query that is still to be sent.
+func (c *Client) newResult(req query.Request) *Result {
 	ctx, stop := context.WithCancel(c.ctx)
 	r := &Result{
 		client: c, req: req, ctx: ctx, stop: stop,
@@ -91,7 +100,6 @@ func (c *Client) Submit(req query.Request) *Result {
 	r.req.ID = c.lastID
 	c.results[r.req.ID] = r
 	c.mu.Unlock()
-	c.work.Go(r.send)
 	return r
 }
 
@@ -138,7 +146,7 @@ func (r *Result) Progress() Progress {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := Progress{
-		State: r.state, Matched: r.matched, Rows: r.view.Len() + len(r.values),
+		State: r.state, Matched: r.matched, Rows: r.view.Len() + len(r.values) + r.handed,
 		Expect: r.matched, Server: r.server, Err: r.err,
 	}
 	if r.req.Limit > 0 {

@@ -185,12 +185,16 @@ func (m *model) cancel() tea.Cmd {
 
 // askQuit quits, after a question when something runs.
 func (m *model) askQuit() tea.Cmd {
-	if !m.anyBusy() {
+	question := "A query is running. Quit all the same?"
+	switch {
+	case m.exporting():
+		question = "An export is being written. Quit all the same, without it?"
+	case !m.anyBusy():
 		return m.quit()
 	}
 	m.quitting = true
 	m.ask = &prompt.Ask{
-		Keys: m.keys.ask, Question: "A query is running. Quit all the same?", Yes: m.quit,
+		Keys: m.keys.ask, Question: question, Yes: m.quit,
 		No: func() tea.Cmd { m.quitting = false; m.toFlows(); return nil },
 	}
 	m.mode = modeAsk

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -71,6 +72,7 @@ type model struct {
 	columns *columns.Model
 	detail  *detail.Model
 	export  *export.Model
+	exports sync.Mutex // held while rows are written
 	help    *help.Model
 	palette *palette.Model
 	form    *form.Model
@@ -127,6 +129,7 @@ func (m *model) close() error {
 	m.closeHistory()
 	m.closeTabs()
 	m.stop()
+	m.closeExport()
 	for _, t := range m.tabs.open {
 		t.table.Cancel()
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image/color"
 	"math/rand/v2"
@@ -160,6 +161,24 @@ func (s *fakeSource) Submit(req query.Request) result {
 	s.mu.Unlock()
 	answer(r)
 	return r
+}
+
+// Stream hands over what the source answers, in two parts.
+func (s *fakeSource) Stream(ctx context.Context, req query.Request, each func(*flow.View, client.Progress) error) error {
+	r := s.Submit(req).(*fakeResult)
+	whole, n := r.View(), 0
+	for _, upto := range []int{whole.Len() / 2, whole.Len()} {
+		part := flow.NewTable()
+		for ; n < upto; n++ {
+			var rec flow.Record
+			whole.Record(n, &rec)
+			part.Append(&rec)
+		}
+		if err := errors.Join(ctx.Err(), each(part.View(), r.Progress())); err != nil {
+			return err
+		}
+	}
+	return r.Progress().Err
 }
 
 func (s *fakeSource) last() *fakeResult {

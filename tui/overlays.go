@@ -1,15 +1,9 @@
 package tui
 
 import (
-	"context"
-	"path/filepath"
-
 	tea "charm.land/bubbletea/v2"
 
-	iexport "cxlens/internal/export"
-	"cxlens/internal/flow"
 	"cxlens/tui/columns"
-	"cxlens/tui/export"
 	"cxlens/tui/help"
 	"cxlens/tui/keymap"
 	"cxlens/tui/palette"
@@ -49,44 +43,6 @@ func (m *model) openColumns() {
 	m.columns = columns.New(m.keys.columns, m.table.Columns(), m.table.Column())
 	m.columns.Choose, m.columns.Leave, m.columns.Say = m.table.SetColumns, m.toFlows, m.warn
 	m.mode = modeColumns
-}
-
-// openExport asks where the rows here go.
-func (m *model) openExport() bool {
-	view, rows, n := m.table.Present()
-	if n == 0 {
-		return false
-	}
-	shown := m.table.Columns()
-	path := filepath.Join(m.opts.ExportDir, "cxlens-"+m.now().UTC().Format("20060102-150405")+".csv")
-	m.export = export.New(m.keys.export, path, n)
-	m.export.Now = m.now
-	m.export.Leave = func(say string) {
-		if say != "" {
-			m.tell(say)
-		}
-		m.toFlows()
-	}
-	m.export.Write = func(ctx context.Context, req export.Request, progress func(int)) (int, error) {
-		job := iexport.Job{View: view, Rows: rows, Columns: shown, Format: req.Format, Progress: progress}
-		if req.AllColumns {
-			job.Columns = flow.OutputColumns()
-		}
-		if job.Rows == nil && n < view.Len() { // rows that came meanwhile are not in the order on the screen
-			job.Rows = firstRows(n)
-		}
-		return n, iexport.ToFile(ctx, req.Path, req.Overwrite, job)
-	}
-	m.mode = modeExport
-	return true
-}
-
-func firstRows(n int) []uint32 {
-	rows := make([]uint32, n)
-	for i := range rows {
-		rows[i] = uint32(i)
-	}
-	return rows
 }
 
 // openHelp lists the keys of the pane that has the keyboard, and of the screen.

@@ -113,7 +113,7 @@ func (m *model) takeResult(ctx context.Context, rest time.Duration) tea.Cmd {
 	view, before := m.run.res.View(), m.run.progress.State
 	p := m.run.res.Progress()
 	m.run.progress = p
-	if m.quitting && !m.anyBusy() {
+	if m.quitting && !m.anyBusy() && !m.exporting() {
 		m.quitting = false
 		m.toFlows()
 		m.news("the query has ended; " + m.keys.screen.KeyOf(actQuit) + " quits")

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"context"
+
 	"cxlens/client"
 	"cxlens/internal/flow"
 	"cxlens/query"
@@ -11,6 +13,8 @@ type source interface {
 	Status() client.Status
 	Changed() <-chan struct{}
 	Submit(req query.Request) result
+	// Stream runs a query whose rows are handed over part by part and not kept, see client.Client.
+	Stream(ctx context.Context, req query.Request, each func(v *flow.View, p client.Progress) error) error
 	Close() error
 }
 

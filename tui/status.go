@@ -49,6 +49,9 @@ func (m *model) nodeLines(g geometry) []string {
 // statusLine is the last line: what was just said, or where the query and the cursor stand.
 func (m *model) statusLine() string {
 	right := m.progress()
+	if m.exporting() && m.mode != modeExport {
+		right = m.look.Paint(themes.OK, m.export.Line()) + "  " + right
+	}
 	if m.say.text != "" {
 		return look.Between(" "+m.look.Paint(m.say.token, look.Cut(m.say.text, m.width-2)), right+" ", m.width)
 	}

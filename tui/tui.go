@@ -18,6 +18,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"cxlens/client"
+	"cxlens/internal/flow"
 	"cxlens/internal/history"
 	"cxlens/internal/lookup"
 	"cxlens/internal/opentabs"
@@ -33,6 +34,8 @@ type Backend interface {
 	Status() client.Status
 	Changed() <-chan struct{}
 	Submit(req query.Request) *client.Result
+	// Stream runs a query whose rows are handed over part by part and not kept, see client.Client.
+	Stream(ctx context.Context, req query.Request, each func(v *flow.View, p client.Progress) error) error
 	Close() error
 }
 

@@ -60,9 +60,7 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 	case connected:
 		return m.connected(msg)
 	case export.Finished:
-		if m.export != nil {
-			return m.export.Update(msg)
-		}
+		return m.exportFinished(msg)
 	case form.Due, form.Counted:
 		if m.form != nil {
 			return m.form.Update(msg)

@@ -93,3 +93,59 @@ func TestExportNowhere(t *testing.T) {
 		t.Errorf("left behind: %v (%v)", left, err)
 	}
 }
+
+// TestExportWholeMatch: more than the limit brought comes from the server, in the order of the tab, and is what query prints.
+func TestExportWholeMatch(t *testing.T) {
+	t.Parallel()
+	file, env, dir := sessionFile(t, 0, 3000, indexed), home(t), t.TempDir()
+	s := openScreen(t, terminal.Options{Env: env, Dir: dir}, "open", file)
+	s.shows("3,000 here")
+	s.press("L", "ctrl+u")
+	s.enter("all limit 50")
+	s.shows("50 here")
+	s.press("right", "right", "right", "s") // by source
+	s.shows("sort src_ip")
+	path := filepath.Join(dir, "all.csv")
+	s.press("x", "tab", "down", "space")
+	s.shows("export the whole match, 3,000 rows, from the server")
+	s.press("up")
+	s.exportTo(path)
+	s.shows("wrote 3,000 rows to ")
+	want := succeed(t, env, "query", "--open", file, "--output", "csv", "--order", "src_ip", "any")
+	if got := read(t, path); got != want {
+		t.Errorf("%d lines that differ from the %d of query", strings.Count(got, "\n"), strings.Count(want, "\n"))
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("left behind: %v (%v)", left, err)
+	}
+}
+
+// TestSafeCSV: names that a spreadsheet would run are neutralised when asked, numbers stay, and the clipboard gets few rows.
+func TestSafeCSV(t *testing.T) {
+	t.Parallel()
+	line := strings.Replace(session(0, indexed), "pcap.", "=cmd|' /C calc'!A0 pcap.", 1)
+	line = strings.Replace(line, "|' /C", " /C", 1)
+	file := save(t, filepath.Join(t.TempDir(), "stats.eth1.1795161600"), line, 0o600)
+	s := openScreen(t, terminal.Options{}, "open", file)
+	s.shows("1 here")
+	s.press("x", "tab", "down", "down", "down", "space", "down", "space")
+	s.shows("neutralised", "the clipboard")
+	s.press("enter")
+	s.shows("copied 1 row as safe-csv")
+	env := home(t)
+	want := succeed(t, env, "query", "--open", file, "--output", "csv", "--safe-csv", "any")
+	clip := s.Clipboard()
+	if !strings.Contains(clip, ",'=cmd /C calc'!A0 pcap.") || strings.Contains(clip, ",=cmd") {
+		t.Errorf("copied\n%s", clip)
+	}
+	if !strings.Contains(want, ",'=cmd /C calc'!A0 pcap.") {
+		t.Errorf("printed\n%s", want)
+	}
+	plain := succeed(t, env, "query", "--open", file, "--output", "csv", "any")
+	if !strings.Contains(plain, ",=cmd /C calc'!A0 pcap.") {
+		t.Errorf("neutralised though nobody asked:\n%s", plain)
+	}
+	if o := runProgram(t, env, "query", "--open", file, "--output", "jsonl", "--safe-csv", "any"); o.code != exitUsage || !strings.Contains(o.stderr, "--safe-csv is for --output csv") {
+		t.Errorf("exit code %d: %s", o.code, o.stderr)
+	}
+}

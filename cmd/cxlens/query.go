@@ -34,6 +34,7 @@ type queryFlags struct {
 	limit      int64
 	output     string
 	columns    string
+	safeCSV    bool
 	quiet      bool
 }
 
@@ -77,6 +78,7 @@ func (f *queryFlags) register(set *pflag.FlagSet) {
 	set.Int64Var(&f.limit, "limit", 0, "rows at most, 0 for no limit")
 	set.StringVar(&f.output, "output", "table", "form of the output: table, csv or jsonl")
 	set.StringVar(&f.columns, "columns", "", "columns to print, in this order (default: all)")
+	set.BoolVar(&f.safeCSV, "safe-csv", false, "with --output csv, for spreadsheets: names that begin like a formula (= + - @) get a leading '")
 	set.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
 }
 
@@ -92,6 +94,12 @@ func runQuery(ctx context.Context, f queryFlags, expr string, out io.Writer) err
 	}
 	if err := j.printedAs(f.output, f.columns); err != nil {
 		return usageError{err}
+	}
+	if f.safeCSV {
+		if j.format != export.CSV {
+			return usagef("--safe-csv is for --output csv, not for %s", j.format)
+		}
+		j.format = export.SafeCSV
 	}
 	if j.cfg, err = config.Load(config.Path()); err != nil {
 		return err

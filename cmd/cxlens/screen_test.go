@@ -157,7 +157,7 @@ func TestNodePane(t *testing.T) {
 // TestHelp: every action that the screen has stands in the help with its key.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	s := openSessions(t, terminal.Options{Cols: 120, Rows: 70}, 5)
+	s := openSessions(t, terminal.Options{Cols: 120, Rows: 110}, 5)
 	s.press("?")
 	s.shows("keys · cxlens", "sort by this column", "refine the rows here", "all actions by name", "cancel what runs", "show or hide", "flow before")
 	s.press("esc")

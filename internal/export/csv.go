@@ -8,7 +8,10 @@ import (
 )
 
 // csv is RFC 4180, but for the LF that ends a line.
-type csv struct{ cols []flow.Column }
+type csv struct {
+	cols []flow.Column
+	safe bool // formulas are neutralised
+}
 
 func (csv) prepare(*flow.View, []uint32) {}
 
@@ -30,6 +33,9 @@ func (c csv) row(dst []byte, v *flow.View, row int) []byte {
 		at := len(dst)
 		dst = v.AppendCell(dst, col, row)
 		if isText(col) {
+			if c.safe {
+				dst = neutralFrom(dst, at)
+			}
 			dst = quoteFrom(dst, at)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -19,12 +20,18 @@ var ErrExists = errors.New("the file exists")
 
 // Job is what ToFile writes.
 type Job struct {
-	View    *flow.View
-	Rows    []uint32 // in this order; nil: all of the view
+	View *flow.View
+	Rows []uint32 // in this order; nil: all of the view
+	// Parts, when set, is in the place of View and Rows: it hands over views, one after the other, and
+	// all rows of each are written before write returns. Its error ends the job.
+	Parts func(write func(*flow.View) error) error
+
 	Columns []flow.Column
 	Format  Format
 	// Progress, when set, gets the number of rows written so far, in ToFile's goroutine.
 	Progress func(rows int)
+
+	through func(io.Writer) io.Writer // for tests: stands between the rows and the file
 }
 
 // ToFile writes a job to path, whole or not at all: a reader of path sees the old
@@ -56,9 +63,22 @@ func ToFile(ctx context.Context, path string, overwrite bool, job Job) error {
 }
 
 func (j Job) write(ctx context.Context, file *renameio.PendingFile) error {
-	w := NewWriter(file, j.Format, j.Columns)
+	var out io.Writer = file
+	if j.through != nil {
+		out = j.through(file)
+	}
+	return j.writeTo(ctx, out)
+}
+
+// writeTo writes all rows.
+func (j Job) writeTo(ctx context.Context, out io.Writer) error {
+	w := NewWriter(out, j.Format, j.Columns)
 	w.Progress = j.Progress
-	if err := w.Write(ctx, j.View, j.Rows); err != nil {
+	if j.Parts != nil {
+		if err := j.Parts(func(v *flow.View) error { return w.Write(ctx, v, nil) }); err != nil {
+			return err
+		}
+	} else if err := w.Write(ctx, j.View, j.Rows); err != nil {
 		return err
 	}
 	return w.Flush()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -143,6 +144,72 @@ func TestToFileErrors(t *testing.T) {
 		t.Error(err)
 	}
 	if err := pathError("/x/a\x1bb", &os.PathError{Op: "open", Path: "/x/.a1", Err: syscall.EACCES}); err.Error() != "cannot export to /x/a�b: permission denied (choose a folder that you may write to)" {
+		t.Error(err)
+	}
+}
+
+// failing passes on so many bytes and then fails as a full disk does.
+type failing struct {
+	to   io.Writer
+	room int
+}
+
+func (f *failing) Write(p []byte) (int, error) {
+	if len(p) > f.room {
+		n, _ := f.to.Write(p[:f.room])
+		f.room = 0
+		return n, &os.PathError{Op: "write", Path: "/x/.flows.csv123", Err: syscall.ENOSPC}
+	}
+	f.room -= len(p)
+	return f.to.Write(p)
+}
+
+// TestToFileFullDisk: no half file is left, and an old one stays as it was.
+func TestToFileFullDisk(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "flows.csv")
+	j := job(manyFlows(50_000))
+	j.through = func(w io.Writer) io.Writer { return &failing{w, 200_000} }
+	err := ToFile(t.Context(), path, false, j)
+	if want := "cannot export to " + path + ": no space left on device (make room or choose another disk)"; !errors.Is(err, syscall.ENOSPC) || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	only(t, path)
+	if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := ToFile(t.Context(), path, true, j); !errors.Is(err, syscall.ENOSPC) || read(t, path) != "old" {
+		t.Errorf("%v, the old file is %.20q", err, read(t, path))
+	}
+	only(t, path, "flows.csv")
+}
+
+// TestToFileParts: views are written one after the other under one header; an error of theirs leaves nothing.
+func TestToFileParts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "flows.csv")
+	j := job(nil)
+	broken := errors.New("the connection was lost")
+	j.Parts = func(write func(*flow.View) error) error {
+		return errors.Join(write(manyFlows(2)), write(manyFlows(0)), write(manyFlows(1)))
+	}
+	if err := ToFile(t.Context(), path, false, j); err != nil || read(t, path) != "id,pcap_file\n0,em1.0\n1,em1.0\n0,em1.0\n" {
+		t.Errorf("%v, %q", err, read(t, path))
+	}
+	other := filepath.Join(filepath.Dir(path), "other.csv")
+	j.Parts = func(write func(*flow.View) error) error { return errors.Join(write(manyFlows(2)), broken) }
+	if err := ToFile(t.Context(), other, false, j); !errors.Is(err, broken) {
+		t.Error(err)
+	}
+	only(t, path, "flows.csv")
+}
+
+func TestToText(t *testing.T) {
+	if got, err := ToText(t.Context(), 100, job(manyFlows(1))); err != nil || got != "id,pcap_file\n0,em1.0\n" {
+		t.Errorf("%q, %v", got, err)
+	}
+	if got, err := ToText(t.Context(), 20, job(manyFlows(1))); !errors.Is(err, ErrTooLong) || got != "" {
+		t.Errorf("%q, %v", got, err)
+	}
+	if _, err := ToText(t.Context(), 50_000, job(manyFlows(20_000))); !errors.Is(err, ErrTooLong) {
 		t.Error(err)
 	}
 }

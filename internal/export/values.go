@@ -32,6 +32,9 @@ func WriteValues(w io.Writer, format Format, columns []string, rows [][]string) 
 	case Table:
 		valuesTable(out, columns, rows)
 	default:
+		if format == SafeCSV {
+			rows = NeutralValues(columns, rows)
+		}
 		valuesCSV(out, columns)
 		for _, row := range rows {
 			valuesCSV(out, row)

@@ -44,7 +44,7 @@ func NewWriter(w io.Writer, format Format, cols []flow.Column) *Writer {
 	case Table:
 		x.enc = newTable(cols)
 	default:
-		x.enc = csv{cols}
+		x.enc = csv{cols: cols, safe: format == SafeCSV}
 	}
 	return x
 }

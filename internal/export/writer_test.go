@@ -86,7 +86,7 @@ func TestTable(t *testing.T) {
 
 func TestEmpty(t *testing.T) {
 	cols := []flow.Column{flow.ColID, flow.ColNode}
-	for format, want := range map[Format]string{CSV: "id,node\n", JSONL: "", Table: "ID  NODE\n"} {
+	for format, want := range map[Format]string{CSV: "id,node\n", SafeCSV: "id,node\n", JSONL: "", Table: "ID  NODE\n"} {
 		if got := write(t, format, cols, twoFlows(), []uint32{}); got != want {
 			t.Errorf("%v: %q, want %q", format, got, want)
 		}
@@ -220,7 +220,7 @@ func TestColumns(t *testing.T) {
 }
 
 func TestFormats(t *testing.T) {
-	for f := CSV; f <= Table; f++ {
+	for f := CSV; f <= SafeCSV; f++ {
 		if got, err := ParseFormat(strings.ToUpper(f.String())); got != f || err != nil {
 			t.Errorf("%v is read as %v, %v", f, got, err)
 		}
