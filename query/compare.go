@@ -5,11 +5,13 @@ import "strings"
 // compare reads rel and set of a field.
 func (p *parser) compare(start int, side Side, f Field) (Node, error) {
 	n := &Compare{Side: side, Field: f}
+	p.side, p.field, p.rel = side, f, EQ
 	var relAt Place
 	var err error
 	if n.Rel, relAt, err = p.relation(f); err != nil {
 		return nil, err
 	}
+	p.rel = n.Rel
 	if n.Set, err = p.set(n); err != nil {
 		return nil, err
 	}
@@ -82,7 +84,9 @@ func isRange(i Item) bool {
 func (p *parser) set(n *Compare) ([]Item, error) {
 	p.takeWord("in")
 	if p.peek().kind != tokListOpen {
-		p.want(wantOpenList)
+		if !n.Rel.ordering() {
+			p.want(wantOpenList)
+		}
 		i, err := p.item(n.Field)
 		if err != nil {
 			return nil, err

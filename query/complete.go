@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -12,6 +13,9 @@ type Vocabulary struct {
 	Nodes, Agents, Netgroups, Files []string
 	Names                           []string // the named networks and lists, for $name
 	Params                          []string // the parameters of the profile, for ?name
+	// Used is how often words and values stood in queries that were run, Seen the values of a result; nil for none.
+	Used *Use
+	Seen *Seen
 }
 
 // CandidateKind says what a candidate is.
@@ -21,7 +25,7 @@ type CandidateKind uint8
 const (
 	CandidateTerm     CandidateKind = iota // begins or goes on with a term: ip, src, not
 	CandidateOperator                      // and, or, =, in, brackets
-	CandidateValue                         // a protocol, service, state or "now"
+	CandidateValue                         // a protocol, service, state, "now", or a value that was used or seen
 	CandidateName                          // from the Vocabulary
 )
 
@@ -33,17 +37,20 @@ type Candidate struct {
 	Kind       CandidateKind
 	// Help says what a term's word means, "" for the others.
 	Help string
+	// Used is in how many of the queries that were run the word or value stood, Seen how often the rows have it.
+	Used, Seen int
 }
 
 // Complete lists the words that may stand at the cursor, a byte offset, and that begin with
-// what is written there already. They come from what the parser looks for at that place, in its order. The
-// list is empty where nothing can be said, as after an error before the cursor.
+// what is written there already: first what was used most, then what the rows have most, then the others in the
+// order in which the parser looks for them. What cannot be read before the cursor is passed over: the
+// term at the cursor still completes.
 func Complete(text string, cursor int, vocab Vocabulary) []Candidate {
 	cursor = min(max(cursor, 0), len(text))
-	start, prefix, inString := wordAt(text[:cursor])
-	if start < 0 || len(text) > MaxText {
+	if len(text) > MaxText {
 		return nil
 	}
+	start, prefix, inString := wordAt(text[:cursor])
 	end := cursor
 	for !inString && end < len(text) {
 		r, size := utf8.DecodeRuneInString(text[end:])
@@ -52,16 +59,40 @@ func Complete(text string, cursor int, vocab Vocabulary) []Candidate {
 		}
 		end += size
 	}
+	at := spotAtEnd(text[:start])
 	var out []Candidate
-	for _, w := range wantsAtEnd(text[:start]) {
-		for _, c := range candidatesOf(w, vocab) {
+	have := map[string]bool{}
+	for _, w := range at.wants {
+		for _, c := range candidatesOf(w, at, vocab) {
 			c.Start, c.End = start, end
-			if c.fits(prefix, inString) && !slices.ContainsFunc(out, func(o Candidate) bool { return o.Text == c.Text }) {
-				out = append(out, c)
+			if !have[c.Text] && c.fits(prefix, inString) {
+				have[c.Text] = true
+				out = append(out, vocab.counted(c, w, at))
 			}
 		}
 	}
+	slices.SortStableFunc(out, func(a, b Candidate) int {
+		return cmp.Or(cmp.Compare(b.Used, a.Used), cmp.Compare(b.Seen, a.Seen))
+	})
 	return out
+}
+
+// counted adds how often a candidate was used and seen.
+func (v Vocabulary) counted(c Candidate, w want, at spot) Candidate {
+	if w >= wantProto { // a value of the field
+		c.Used, c.Seen = v.Used.value(at.field, c.Text), v.Seen.count(at.field, at.side, c.Text)
+		return c
+	}
+	switch w {
+	case wantRelation, wantEquality, wantOpenList:
+		c.Used = v.Used.word(relationKey(at.field, c.Text))
+	default:
+		c.Used = v.Used.word(c.Text)
+	}
+	if n, ok := protoNumber(c.Text); ok && w == wantTerm && bareProtos[uint64(n)] {
+		c.Seen = v.Seen.count(FieldProto, Either, c.Text)
+	}
+	return c
 }
 
 // fits tells whether prefix, as it is written so far, can become the candidate.
@@ -89,19 +120,15 @@ func unquoted(word string) string {
 func isOperator(c byte) bool { return strings.IndexByte("=!<>&|", c) >= 0 }
 
 // wordAt finds the word that is being written at the end of text: where it starts and what of it is
-// there. In a string that is not closed it is the string. start is -1 when text cannot be cut into words.
+// there. In a string that is not closed it is the string.
 func wordAt(text string) (start int, prefix string, inString bool) {
-	tokens, err := lex(text)
+	tokens, err := lexLeniently(text)
 	var e *Error
 	if errors.As(err, &e) {
-		if e.Offset+e.Length == len(text) && text[e.Offset] == '"' {
+		if text[e.Offset] == '"' {
 			return e.Offset, text[e.Offset+1:], true
 		}
-		// A lone "&" or "|" at the end is half an operator.
-		if n := len(text) - 1; e.Offset == n && isOperator(text[n]) {
-			return n, text[n:], false
-		}
-		return -1, "", false
+		return e.Offset, text[e.Offset:], false // half an operator
 	}
 	if len(tokens) < 2 {
 		return len(text), "", false
@@ -116,37 +143,14 @@ func wordAt(text string) (start int, prefix string, inString bool) {
 	return len(text), "", false
 }
 
-// wantsAtEnd returns what the parser looks for at the end of text; nil when it fails before.
-func wantsAtEnd(text string) []want {
-	tokens, err := lex(text)
-	if err != nil {
-		return nil
-	}
-	p := parser{text: text, tokens: tokens}
-	// An error at the end is expected: the query is being written.
-	_, _ = p.query()
-	if p.peek().kind != tokEnd {
-		return nil
-	}
-	return p.wants
-}
-
 // candidatesOf lists the words of a want.
-func candidatesOf(w want, vocab Vocabulary) []Candidate {
+func candidatesOf(w want, at spot, vocab Vocabulary) []Candidate {
 	kind := CandidateValue
 	switch w {
 	case wantTerm, wantSided, wantICMP:
 		kind = CandidateTerm
 	case wantConnector, wantRelation, wantEquality, wantFlagsMode, wantTimeOp, wantListEnd, wantClose, wantOpenList, wantDots:
 		kind = CandidateOperator
-	case wantNode:
-		return nameCandidates(vocab.Nodes, wordText)
-	case wantAgent:
-		return nameCandidates(vocab.Agents, wordText)
-	case wantNetgroup:
-		return nameCandidates(vocab.Netgroups, wordText)
-	case wantFile:
-		return nameCandidates(vocab.Files, wordText)
 	case wantNamed:
 		return append(nameCandidates(vocab.Names, func(s string) string { return "$" + s }),
 			nameCandidates(vocab.Params, func(s string) string { return "?" + s })...)
@@ -159,6 +163,37 @@ func candidatesOf(w want, vocab Vocabulary) []Candidate {
 		}
 		out = append(out, c)
 	}
+	if kind == CandidateValue {
+		out = append(out, vocab.values(w, at)...)
+	}
+	return out
+}
+
+// values lists the values of the field at a place that only the vocabulary knows.
+func (v Vocabulary) values(w want, at spot) []Candidate {
+	if w == wantFlags || w == wantMoment || w < wantProto || !at.valued {
+		return nil
+	}
+	var out []Candidate
+	switch w {
+	case wantNode:
+		out = nameCandidates(v.Nodes, wordText)
+	case wantAgent:
+		out = nameCandidates(v.Agents, wordText)
+	case wantNetgroup:
+		out = nameCandidates(v.Netgroups, wordText)
+	case wantFile:
+		out = nameCandidates(v.Files, wordText)
+	}
+	kind := CandidateValue
+	if at.field.kind() == kindName {
+		kind = CandidateName
+	}
+	for _, text := range append(v.Seen.texts(at.field, at.side), v.Used.texts(at.field)...) {
+		if at.takes(text) {
+			out = append(out, Candidate{Text: text, Kind: kind})
+		}
+	}
 	return out
 }
 
@@ -168,42 +203,4 @@ func nameCandidates(names []string, text func(string) string) []Candidate {
 		out = append(out, Candidate{Text: text(n), Kind: CandidateName})
 	}
 	return out
-}
-
-// termHelp says what the words that begin a term mean.
-var termHelp = map[string]string{
-	"not":      "what the next term or group does not match",
-	"any":      "every flow",
-	"tcp":      "protocol 6",
-	"udp":      "protocol 17",
-	"icmp":     "protocol 1; with id, its ICMP id",
-	"icmp6":    "protocol 58",
-	"ip4":      "IPv4 flows",
-	"ip6":      "IPv6 flows",
-	"proto":    "IP protocol, by name or number",
-	"src":      "the side that sent the first packet",
-	"dst":      "the side that answered",
-	"ip":       "address, CIDR block or range, of either side",
-	"host":     "the same as ip",
-	"net":      "the same as ip",
-	"port":     "port, range or service, of either side",
-	"bytes":    "frame bytes, of both sides together",
-	"packets":  "packets, of both sides together",
-	"duration": "time from the first packet to the last",
-	"pps":      "packets a second of both sides",
-	"bps":      "bits a second of both sides",
-	"bpp":      "frame bytes a packet of both sides",
-	"flags":    "TCP flags of either side: SA, any FR, = S, S/SA",
-	"start":    "time of the first packet",
-	"end":      "time of the last packet",
-	"active":   "any time between start and end",
-	"node":     "name of the node that saw the flow",
-	"agent":    "name of the node's agent",
-	"netgroup": "netgroup of the node",
-	"state":    "derived state: S0, REJ, S1, SF, RSTO, RSTR, OTH",
-	"service":  "service name by port",
-	"id":       "the session id",
-	"file":     "capture file of the first or the last packet",
-	"type":     "not carried by flows",
-	"code":     "not carried by flows",
 }

@@ -24,6 +24,10 @@ type parser struct {
 	wants []want
 	// end is where the last token that was taken ends.
 	end int
+	// side, field and rel are those of the last Compare that was begun.
+	side  Side
+	field Field
+	rel   Rel
 }
 
 // parseText reads a whole query.

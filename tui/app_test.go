@@ -668,7 +668,7 @@ func TestCompletion(t *testing.T) {
 		t.Error("a second Tab stays at the first word")
 	}
 	s.keys("ctrl+u")
-	s.typed("port 53 )")
+	s.typed("bytes 53")
 	s.keys("tab")
 	s.sees("nothing completes this word")
 }

@@ -8,6 +8,7 @@ import (
 
 	"cxlens/client"
 	ihistory "cxlens/internal/history"
+	"cxlens/query"
 	"cxlens/tui/history"
 )
 
@@ -16,8 +17,9 @@ const noHistory = "no query has been run yet"
 // past is the history of queries: those of earlier runs of the program, and of this one.
 type past struct {
 	list ihistory.List
-	keep *keeper // nil: nothing is kept beyond this run
-	said bool    // that the history cannot be kept is said once
+	use  query.Use // what stands in those queries
+	keep *keeper   // nil: nothing is kept beyond this run
+	said bool      // that the history cannot be kept is said once
 }
 
 // keeper writes entries into the store, in their order.
@@ -54,6 +56,7 @@ func (k *keeper) flush() error {
 // historyLoaded brings what earlier runs of the program have kept.
 type historyLoaded struct {
 	entries []ihistory.Entry
+	use     *query.Use
 	damaged int
 	err     error
 }
@@ -70,12 +73,13 @@ func (m *model) loadHistory() tea.Cmd {
 	m.past.keep = &keeper{store: store}
 	return func() tea.Msg {
 		entries, damaged, err := store.Load()
-		return historyLoaded{entries, damaged, err}
+		return historyLoaded{entries, usedIn(entries), damaged, err}
 	}
 }
 
 func (m *model) historyLoaded(msg historyLoaded) {
 	m.past.list.Add(msg.entries...)
+	m.past.use.Join(msg.use)
 	if msg.damaged > 0 {
 		m.notice(fmt.Sprintf("%s: %d damaged lines were skipped", m.opts.History.Path(), msg.damaged))
 	}
@@ -105,7 +109,10 @@ func (m *model) entry() ihistory.Entry {
 }
 
 // began puts the run that begins into the list, so that it can be walked back to at once.
-func (m *model) began() { m.past.list.Add(m.entry()) }
+func (m *model) began() {
+	m.past.list.Add(m.entry())
+	m.past.use.Add(m.run.text)
+}
 
 // finished keeps what came of the run. It is called when the run has an answer, and when another one
 // takes its place; only the first counts.

@@ -27,6 +27,7 @@ type tab struct {
 
 	table *table.Model
 	bar   *querybar.Model
+	seen  seen // the values of the rows, for completion
 }
 
 // newTab returns a tab with a query in its line that has not run.

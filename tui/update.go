@@ -69,6 +69,8 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 		m.tabsLoaded(msg)
 	case tabsKept:
 		m.tabsFailed(msg.err)
+	case seenCollected:
+		m.seenCollected(msg)
 	case historyLoaded:
 		m.historyLoaded(msg)
 	case historyKept:
@@ -96,5 +98,5 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 // and the pulse that redraws while something runs.
 func (m *model) afterwards() tea.Cmd {
 	m.resize()
-	return tea.Batch(m.table.Tally(), m.pulse(), m.keepTabs())
+	return tea.Batch(m.table.Tally(), m.pulse(), m.keepTabs(), m.collectSeen())
 }

@@ -118,3 +118,44 @@ func TestPaste(t *testing.T) {
 	s.press("esc")
 	s.bar(" ❯ udp", " · and src bytes < 110")
 }
+
+// TestCompletionRanking: first what was used, in this run and in the one before, then what the rows have most, and
+// behind an error and in the middle of a line as well.
+func TestCompletionRanking(t *testing.T) {
+	t.Parallel()
+	env := home(t)
+	s := openSessions(t, terminal.Options{Env: env}, 300)
+	s.press(":")
+	eventually(t, "443 is the first port", func() bool { // the values of the rows are collected beside
+		s.press("ctrl+u")
+		s.types("dst port ")
+		s.press("tab")
+		s.until(func(sc terminal.Screen) bool {
+			return len(barRows(sc)) > 1 && strings.Contains(barRows(sc)[1], " more")
+		})
+		return s.Screen().Contains("❯ dst port 443")
+	})
+	s.shows("❯ dst port 443", "seen 180 times in the rows here", " more")
+	s.press("ctrl+u")
+	s.types("dst port 53")
+	s.press("enter")
+	s.shows("120 matched")
+	s.press(":", "ctrl+u")
+	s.types("src prot 7 and (dst port ")
+	s.press("tab")
+	s.shows("❯ src prot 7 and (dst port 53", "used in 1 query · seen 120 times in the rows here")
+	s.press("ctrl+u")
+	s.types("dst  and tcp")
+	s.press("home", "alt+f", "right", "tab")
+	s.shows("❯ dst port and tcp")
+	s.press("esc")
+	s.hides("and tcp")
+	s.press("q")
+	s.ends(exitFine)
+
+	next := openSessions(t, terminal.Options{Env: env}, 300)
+	next.press(":", "ctrl+u")
+	next.types("dst port ")
+	next.press("tab")
+	next.shows("❯ dst port 53", "used in 1 query · seen 120 times in the rows here")
+}

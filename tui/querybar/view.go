@@ -5,8 +5,10 @@ import (
 	"strings"
 
 	"cxlens/internal/flow"
+	"cxlens/query"
 	"cxlens/themes"
 	"cxlens/tui/field"
+	"cxlens/tui/human"
 	"cxlens/tui/look"
 )
 
@@ -154,10 +156,34 @@ func (m *Model) completionLines(w int) []string {
 		used += look.Width(word) + 2
 	}
 	lines := []string{b.String()}
-	if c.at >= 0 && c.at < len(c.words) && c.words[c.at].Help != "" {
-		lines = append(lines, look.Blank(indent)+m.look.Paint(themes.Muted, look.Cut(flow.Clean(c.words[c.at].Help), w-indent)))
+	if c.at >= 0 && c.at < len(c.words) {
+		if text := about(c.words[c.at]); text != "" {
+			lines = append(lines, look.Blank(indent)+m.look.Paint(themes.Muted, look.Cut(flow.Clean(text), w-indent)))
+		}
 	}
 	return lines
+}
+
+// about says what is known of a word.
+func about(c query.Candidate) string {
+	var parts []string
+	if c.Help != "" {
+		parts = append(parts, c.Help)
+	}
+	if c.Used > 0 {
+		parts = append(parts, "used in "+times(c.Used, "query", "queries"))
+	}
+	if c.Seen > 0 {
+		parts = append(parts, "seen "+times(c.Seen, "time", "times")+" in the rows here")
+	}
+	return strings.Join(parts, " · ")
+}
+
+func times(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return human.Exact(uint64(n)) + " " + many
 }
 
 // moreWidth is the room that more takes at most.
