@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cxlens/internal/config"
+	"cxlens/internal/heap"
 	"cxlens/tui"
 )
 
@@ -34,5 +35,6 @@ func runScreen(ctx context.Context, opts tui.Options) error {
 		}
 	}
 	opts.NamesChanged = changes
+	defer heap.Keep()()
 	return tui.Run(ctx, opts)
 }

@@ -18,6 +18,7 @@ var arrows = map[string][]string{
 		"tui", "themes", "client", "query", "testdata", "internal/server", "internal/node", "internal/embedded",
 		"internal/config", "internal/secret", "internal/transport", "internal/export", "internal/flow",
 		"internal/store", "internal/terminal", "internal/history", "internal/lookup", "internal/opentabs",
+		"internal/heap",
 	},
 	"tui":               {"client", "query", "themes", "internal/flow", "internal/export", "internal/history", "internal/lookup", "internal/opentabs"},
 	"themes":            {"internal/nearest", "internal/smallfile"},
@@ -41,6 +42,8 @@ var arrows = map[string][]string{
 	"internal/smallfile":    {},
 	"internal/terminal":     {},
 	"internal/transcript":   {},
+	"internal/heap":         {},
+	"internal/peers":        {},
 	"internal/architecture": {},
 	"testdata":              {},
 }

@@ -1,0 +1,62 @@
+package flow
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestChunkKeepsValues packs columns of all widths, with few and with many values that stick out.
+func TestChunkKeepsValues(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		full := newTail(chunkRows)
+		for s := range numStored {
+			usual := rapid.SampledFrom([]uint64{1, 2, 255, 256, 257, 65535, 65536, 65537, 1 << 24, 1 << 40, 1<<64 - 1}).Draw(t, "usual")
+			large := rapid.SampledFrom([]uint64{255, 256, 257, 65535, 65536, 1 << 30, 1<<64 - 1}).Draw(t, "large")
+			every := rapid.SampledFrom([]int{1, 10, 17, 1000, 1 << 30}).Draw(t, "every")
+			base := rapid.SampledFrom([]uint64{0, 7, 1 << 63, 1<<64 - 3}).Draw(t, "base")
+			for i := range full.cols[s] {
+				v := rng.Uint64N(usual)
+				if rng.IntN(every) == 0 {
+					v = large - rng.Uint64N(2)
+				}
+				full.cols[s][i] = base + v
+			}
+		}
+		checkChunk(t, seal(full), full, rng)
+	})
+}
+
+func checkChunk(t *rapid.T, c *chunk, want *tail, rng *rand.Rand) {
+	dst := make([]uint64, chunkRows)
+	for s := range numStored {
+		from := rng.IntN(chunkRows)
+		part := dst[:rng.IntN(chunkRows-from+1)]
+		unpack(part, c, s, from)
+		for i, v := range part {
+			if v != want.cols[s][from+i] {
+				t.Fatalf("column %d, row %d: %d, want %d", s, from+i, v, want.cols[s][from+i])
+			}
+		}
+		for range 50 {
+			if i := rng.IntN(chunkRows); c.at(s, i) != want.cols[s][i] {
+				t.Fatalf("column %d, row %d alone: %d, want %d", s, i, c.at(s, i), want.cols[s][i])
+			}
+		}
+	}
+}
+
+// TestChunkKeepsRareBeside: one heavy flow does not make a column wide, and a full byte is no reason to keep anything.
+func TestChunkKeepsRareBeside(t *testing.T) {
+	full := newTail(chunkRows)
+	for i := range chunkRows {
+		full.cols[stSrcBytes][i], full.cols[stProto][i] = uint64(i%200), uint64(i%256)
+	}
+	full.cols[stSrcBytes][77] = 1 << 40
+	c := seal(full)
+	if w := c.cols[stSrcBytes].width; w != 1 || len(c.rare.rows) != 1 || c.at(stSrcBytes, 77) != 1<<40 {
+		t.Errorf("width %d, %d rare values", w, len(c.rare.rows))
+	}
+}
