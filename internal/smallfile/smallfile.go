@@ -1,9 +1,10 @@
-// Package smallfile reads the small files that people write: themes, profiles. It
-// imports nothing of cxlens. The surprising thing: it refuses what is no regular file,
+// Package smallfile reads files that are small enough to be held in memory, most of them written
+// by people: themes, profiles. It imports nothing of cxlens. The surprising thing: it refuses what is no regular file,
 // because a pipe would be waited for without end.
 package smallfile
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -23,7 +24,10 @@ func Read(path string, limit int) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, int64(limit)+1))
+	var b bytes.Buffer
+	b.Grow(int(min(info.Size(), int64(limit))) + bytes.MinRead)
+	_, err = b.ReadFrom(io.LimitReader(f, int64(limit)+1))
+	data := b.Bytes()
 	if err == nil && len(data) > limit {
 		err = fmt.Errorf("%s is larger than %d bytes", path, limit)
 	}
