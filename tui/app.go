@@ -48,11 +48,12 @@ type model struct {
 	lost   time.Time // since when the connection is lost, zero when it is not
 	dial   dialling
 
-	tabs   tabSet
-	labels labels
-	last   lastTabs
-	runs   uint64 // how many queries have been run
-	past   past
+	tabs    tabSet
+	labels  labels
+	lookups lookups
+	last    lastTabs
+	runs    uint64 // how many queries have been run
+	past    past
 
 	say      message
 	notices  []string
@@ -100,6 +101,7 @@ func newModel(opts Options) (*model, error) {
 		return nil, err
 	}
 	m.ctx, m.stop = context.WithCancel(context.Background())
+	m.lookups = m.newLookups()
 	m.nodes = &nodes.Model{}
 	m.tab = m.newTab(opts.Query)
 	m.span, m.follow = sp, opts.Follow
@@ -117,7 +119,7 @@ func newModel(opts Options) (*model, error) {
 
 // Init begins the clock, asks for the terminal's background and runs the first query.
 func (m *model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.tick(), m.waitNotice(), m.waitNames(), m.loadHistory(), m.askBackground()}
+	cmds := []tea.Cmd{m.tick(), m.waitNotice(), m.waitNames(), m.loadHistory(), m.askBackground(), m.beginLookups()}
 	if m.src != nil {
 		cmds = append(cmds, m.attach())
 	}
@@ -130,6 +132,7 @@ func (m *model) close() error {
 	m.closeTabs()
 	m.stop()
 	m.closeExport()
+	m.stopLookups()
 	for _, t := range m.tabs.open {
 		t.table.Cancel()
 	}

@@ -13,7 +13,7 @@ import (
 // openDetail shows everything about the flow under the cursor.
 func (m *model) openDetail() bool {
 	m.detail = detail.New(m.keys.detail, m.now().Location())
-	m.detail.Leave, m.detail.Say = m.toFlows, m.warn
+	m.detail.Leave, m.detail.Say, m.detail.Facts = m.toFlows, m.warn, m.facts
 	m.detail.Step = func(by int) bool {
 		if !m.table.Step(by) {
 			return false

@@ -13,12 +13,18 @@ import (
 )
 
 // The actions of the names beside addresses.
-const actNames = "names.next"
+const (
+	actNames = "names.next"
+	actDNS   = "names.dns"
+)
+
+const dnsHelp = "DNS look-ups on or off, for this run"
 
 // nameKeys are the bindings of the names beside addresses.
 func nameKeys() keymap.Map {
 	return keymap.Map{Pane: "names", Bindings: []keymap.Binding{
 		{ID: actNames, Keys: []string{"N"}, Help: "names beside addresses: off, networks, all"},
+		{ID: actDNS, Help: dnsHelp, Why: "the configuration does not allow DNS look-ups; dns = true under [names] does"},
 	}}
 }
 
@@ -55,14 +61,31 @@ func (m *model) pieces(a netip.Addr) []table.Piece {
 		}
 		pieces = append(pieces, table.Piece{Text: names[0], Token: token})
 	}
+	if m.labels.show != lookup.ShowAll {
+		return pieces
+	}
+	if p := m.lookups.files.Of(a); p.Country != "" {
+		pieces = append(pieces, table.Piece{Text: p.Country, Token: themes.HostName})
+	}
+	if h, _ := m.lookups.hosts.Of(a); len(h.Names) > 0 {
+		pieces = append(pieces, table.Piece{Text: h.Names[0], Token: themes.HostName})
+	}
 	return pieces
 }
 
 // relabel gives the tables the labels that are shown now.
 func (m *model) relabel() {
-	m.labels.kept = nil
 	for _, t := range slices.Concat(m.tabs.open, m.tabs.closed) {
 		m.labelTable(t.table)
+	}
+	m.forgetLabels()
+}
+
+// forgetLabels has everything that shows what is known of addresses drawn anew: more is known.
+func (m *model) forgetLabels() {
+	m.labels.kept = nil
+	for _, t := range m.tabs.open {
+		t.table.Relabel()
 	}
 }
 
@@ -76,10 +99,13 @@ func (m *model) labelTable(t *table.Model) {
 
 // actLabels runs an action of the names.
 func (m *model) actLabels(id string) (tea.Cmd, bool) {
-	if id != actNames {
-		return nil, false
+	if id == actDNS {
+		return nil, m.toggleDNS()
 	}
 	m.labels.show = m.labels.show.Next()
+	if !m.asksDNS() {
+		m.stopLookups()
+	}
 	m.relabel()
 	m.tell("names beside addresses: " + m.namesState())
 	return nil, true
@@ -89,25 +115,26 @@ func (m *model) actLabels(id string) (tea.Cmd, bool) {
 func (m *model) namesState() string {
 	m.table.View() // it knows what found room then
 	text := m.labels.show.String()
+	if m.asksDNS() {
+		text += ", DNS look-ups on"
+	}
 	if _, ok := m.table.Cursor(); ok && m.labels.show != lookup.ShowOff && !m.table.Labelled() {
 		text += "; none has room or is known here, " + m.keys.screen.KeyOf(actColumns) + " hides columns"
 	}
 	return text
 }
 
-// lookupChanged takes in other settings. What is shown stays as the person chose it.
-func (m *model) lookupChanged(s lookup.Settings) tea.Cmd {
-	m.opts.Lookup = s
-	m.relabel()
-	return nil
-}
-
 // withState is a map of bindings with what is shown now in its help.
 func (m *model) withState(km keymap.Map) keymap.Map {
 	km.Bindings = append([]keymap.Binding(nil), km.Bindings...)
 	for i, b := range km.Bindings {
-		if b.ID == actNames {
+		switch {
+		case b.ID == actNames:
 			km.Bindings[i].Help += " (now " + m.labels.show.String() + ")"
+		case b.ID == actDNS && m.asksDNS():
+			km.Bindings[i].Help += " (now on)"
+		case b.ID == actDNS:
+			km.Bindings[i].Help += " (now off)"
 		}
 	}
 	return km

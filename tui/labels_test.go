@@ -76,10 +76,13 @@ func TestLabelsFollowTheConfiguration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.send(NamesChanged{Names: map[string]string{"lab": "10.0.0.0/8"}, Lookup: lookup.Settings{Show: lookup.ShowOff, Networks: n}})
+	s.send(NamesChanged{Names: map[string]string{"lab": "10.0.0.0/8"}, Lookup: lookup.Settings{Show: lookup.ShowAll, Networks: n}})
 	s.sees("10.0.0.156 lab")
 	s.keys("1")
 	s.sees("10.0.0.156 lab")
+	s.keys("N") // what the person chose stays
+	s.send(NamesChanged{Names: map[string]string{"lab": "10.0.0.0/8"}, Lookup: lookup.Settings{Show: lookup.ShowNetworks, Networks: n}})
+	s.seesNot("10.0.0.156 lab")
 }
 
 func TestLabelsAreBounded(t *testing.T) {

@@ -110,6 +110,9 @@ func (m *model) statusParts() []part {
 	if sum, ok := m.table.Bytes(); ok && shown > 0 {
 		parts = append(parts, part{human.Bytes(sum), 40})
 	}
+	if m.asksDNS() {
+		parts = append(parts, part{"DNS look-ups on", 65})
+	}
 	return append(parts, m.caveats(arrived)...)
 }
 

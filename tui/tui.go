@@ -57,6 +57,8 @@ type Options struct {
 	Limit  int64             // rows at most; 0 is DefaultLimit, below 0 is none
 	Names  map[string]string // the sets of $name, as query.Env has them
 	Lookup lookup.Settings   // what is known of addresses and shown beside them
+	// Resolver asks the DNS where Lookup allows it; nil is the system's.
+	Resolver lookup.Resolver
 	// NamesChanged brings the names again when the configuration changes; nil for never.
 	NamesChanged <-chan NamesChanged
 

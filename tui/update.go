@@ -90,13 +90,15 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 		return m.tick()
 	case pulsed:
 		m.pulsing = false
+	default:
+		return m.lookedUp(msg)
 	}
 	return nil
 }
 
-// afterwards continues what depends on several things: the sizes, the sum of the rows here,
-// and the pulse that redraws while something runs.
+// afterwards continues what depends on several things: the sizes, the sum of the rows here, the
+// names of the addresses here, and the pulse that redraws while something runs.
 func (m *model) afterwards() tea.Cmd {
 	m.resize()
-	return tea.Batch(m.table.Tally(), m.pulse(), m.keepTabs(), m.collectSeen())
+	return tea.Batch(m.table.Tally(), m.pulse(), m.keepTabs(), m.collectSeen(), m.lookUp())
 }

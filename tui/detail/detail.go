@@ -8,6 +8,7 @@ package detail
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -28,6 +29,8 @@ type Model struct {
 	cursor  int // the field, of all sections
 	top     int // the first line that is visible
 
+	// Facts returns what is known of an address beside the flow; nil for nothing.
+	Facts func(netip.Addr) []Fact
 	// Step moves the table's cursor and shows that flow; false at an end.
 	Step func(by int) bool
 	// Open runs a query for related flows, by its action; false when there is none of this flow.
@@ -48,6 +51,12 @@ type Related struct {
 	Name   string
 	Query  string // "" when this flow has none; Why then says so
 	Why    string
+}
+
+// Fact is one thing that is known of an address, clean.
+type Fact struct {
+	Name, Value string
+	About       string // where it comes from
 }
 
 // New returns an empty detail; Show fills it. Times are shown in UTC and in zone.
@@ -92,12 +101,12 @@ func (m *Model) do(id string) (cmd tea.Cmd, ok bool) {
 	case "detail.next":
 		return nil, m.Step(1)
 	case "detail.copy":
-		f := m.fields()[m.cursor]
+		f := m.current()
 		return m.Copy(f.value, f.name), true
 	case "detail.copy-all":
 		return m.Copy(m.text(), "the whole flow"), true
 	case "detail.open":
-		if f := m.fields()[m.cursor]; f.opens != "" {
+		if f := m.current(); f.opens != "" {
 			return m.Open(f.opens)
 		}
 		m.Leave()
@@ -126,6 +135,14 @@ func (m *Model) fields() []field {
 		out = append(out, s.fields...)
 	}
 	return out
+}
+
+// current is the field under the cursor. There may be fewer of them than there were: what is known
+// of an address can be taken back.
+func (m *Model) current() field {
+	all := m.fields()
+	m.cursor = min(m.cursor, len(all)-1)
+	return all[m.cursor]
 }
 
 // text is the whole detail as lines of name, value and meaning.

@@ -22,8 +22,8 @@ func (m *Model) sections() []section {
 	r := &m.record
 	return []section{
 		{title: "flow", fields: m.general()},
-		{title: "source", fields: side(r, r.Src, r.SrcPort, r.SrcPackets, r.SrcBytes, r.SrcFlags)},
-		{title: "destination", fields: side(r, r.Dst, r.DstPort, r.DstPackets, r.DstBytes, r.DstFlags)},
+		{title: "source", fields: m.side(r.Src, r.SrcPort, r.SrcPackets, r.SrcBytes, r.SrcFlags)},
+		{title: "destination", fields: m.side(r.Dst, r.DstPort, r.DstPackets, r.DstBytes, r.DstFlags)},
 		{title: "derived", fields: derived(r)},
 		{title: "where it comes from", fields: m.origin()},
 		{title: "related flows", fields: m.relations()},
@@ -70,8 +70,14 @@ func (m *Model) local(us int64) string {
 	return "local " + t.Format(layout+" -0700 ") + flow.Clean(name)
 }
 
-func side(r *flow.Record, a flow.Addr, port uint16, packets, bytes uint64, flags flow.Flags) []field {
+func (m *Model) side(a flow.Addr, port uint16, packets, bytes uint64, flags flow.Flags) []field {
+	r := &m.record
 	fields := []field{text("address", a.Text(r.IPVersion), "")}
+	if m.Facts != nil {
+		for _, f := range m.Facts(a.Netip(r.IPVersion)) {
+			fields = append(fields, text(f.Name, f.Value, f.About))
+		}
+	}
 	switch name := flow.PortName(r.Proto, port); {
 	case r.Proto == flow.ICMP || r.Proto == flow.ICMP6:
 		fields = append(fields, text("icmp id", strconv.Itoa(int(port)), "stands in the place of the port"))

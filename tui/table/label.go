@@ -54,6 +54,7 @@ func (m *Model) Labelled() bool { return m.lay.labelled }
 
 // Addresses are the addresses on the screen, each once, from the top.
 func (m *Model) Addresses() []netip.Addr {
+	m.View() // it knows which columns there are
 	var list []netip.Addr
 	seen := make(map[netip.Addr]bool)
 	var r flow.Record
