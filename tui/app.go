@@ -74,6 +74,7 @@ type model struct {
 	detail  *detail.Model
 	export  *export.Model
 	exports sync.Mutex // held while rows are written
+	shapes  *shapes
 	help    *help.Model
 	palette *palette.Model
 	form    *form.Model
@@ -103,6 +104,7 @@ func newModel(opts Options) (*model, error) {
 	m.ctx, m.stop = context.WithCancel(context.Background())
 	m.lookups = m.newLookups()
 	m.nodes = &nodes.Model{}
+	m.loadShape()
 	m.tab = m.newTab(opts.Query)
 	m.span, m.follow = sp, opts.Follow
 	if opts.Limit != 0 {
@@ -130,6 +132,7 @@ func (m *model) Init() tea.Cmd {
 func (m *model) close() error {
 	m.closeHistory()
 	m.closeTabs()
+	_ = m.shapes.flush() // there is no screen any more that could say it
 	m.stop()
 	m.closeExport()
 	m.stopLookups()

@@ -216,7 +216,7 @@ func TestColumns(t *testing.T) {
 	if cols := s.m.table.Columns(); cols[0] == flow.ColStart {
 		t.Errorf("START is still shown: %v", cols)
 	}
-	s.keys("c", "d", "esc")
+	s.keys("c", "ctrl+r", "esc")
 	if cols := s.m.table.Columns(); cols[0] != flow.ColStart {
 		t.Errorf("the defaults are not back: %v", cols)
 	}

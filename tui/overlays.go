@@ -40,8 +40,8 @@ func (m *model) openSpan() {
 }
 
 func (m *model) openColumns() {
-	m.columns = columns.New(m.keys.columns, m.table.Columns(), m.table.Column())
-	m.columns.Choose, m.columns.Leave, m.columns.Say = m.table.SetColumns, m.toFlows, m.warn
+	m.columns = columns.New(m.keys.columns, m.table)
+	m.columns.Leave, m.columns.Say = m.toFlows, m.warn
 	m.mode = modeColumns
 }
 

@@ -25,14 +25,16 @@ type tab struct {
 	follow  bool
 	refined string // the text of the refinement, "" for none
 
-	table *table.Model
-	bar   *querybar.Model
-	seen  seen // the values of the rows, for completion
+	table  *table.Model
+	bar    *querybar.Model
+	seen   seen   // the values of the rows, for completion
+	shaped uint64 // changes of the shape of the table that are kept
 }
 
 // newTab returns a tab with a query in its line that has not run.
 func (m *model) newTab(text string) *tab {
 	t := &tab{limit: DefaultLimit, table: table.New(m.keys.table, m.look, m.now), bar: querybar.New(m.keys.query, m.look, text)}
+	t.table.SetShape(m.shapes.first)
 	m.labelTable(t.table)
 	t.table.Reset([]flow.SortKey{{Column: flow.ColStart, Desc: true}})
 	t.bar.Run, t.bar.Leave, t.bar.Say = m.submitNew, m.toFlows, m.warn

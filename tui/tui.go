@@ -68,6 +68,9 @@ type Options struct {
 	// Tabs keeps which tabs are open; nil keeps nothing.
 	Tabs *opentabs.Store
 
+	// ColumnsFile keeps how the columns of the table stand; "" keeps that until the screen is left.
+	ColumnsFile string
+
 	Theme  string // "" or auto: by the terminal's background; else a name
 	Themes themes.Loader
 	// Keys replaces the keys of actions, as the config has them.

@@ -73,6 +73,8 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 		m.seenCollected(msg)
 	case historyLoaded:
 		m.historyLoaded(msg)
+	case shapeKept:
+		m.shapeKept(msg)
 	case historyKept:
 		m.historyFailed(msg.err)
 	case noticed:
@@ -100,5 +102,5 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 // names of the addresses here, and the pulse that redraws while something runs.
 func (m *model) afterwards() tea.Cmd {
 	m.resize()
-	return tea.Batch(m.table.Tally(), m.pulse(), m.keepTabs(), m.collectSeen(), m.lookUp())
+	return tea.Batch(m.table.Tally(), m.pulse(), m.keepTabs(), m.collectSeen(), m.lookUp(), m.keepShape())
 }

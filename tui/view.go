@@ -128,7 +128,7 @@ func (m *model) lay(lines []string, g geometry) ([]string, *tea.Cursor) {
 	case modeAsk:
 		box = m.ask.View(m.look, m.width)
 	case modeColumns:
-		box = m.columns.View(m.look, m.width, m.height-2)
+		box, x, y = m.columns.View(m.look, m.width, m.height-2)
 	case modeDetail:
 		box = m.detail.View(m.look, m.width, m.height-2)
 	case modeExport:

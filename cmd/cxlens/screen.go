@@ -56,7 +56,8 @@ func (f *screenFlags) options(cfg *config.Config) tui.Options {
 	return tui.Options{
 		Theme: theme, Themes: themes.Loader{Dir: config.ThemesDir()}, Last: f.last, Limit: limit, Keys: cfg.Keys,
 		Names: cfg.Named(), Version: version(), ExportDir: wd, History: history.NewStore(config.HistoryPath()),
-		Tabs: opentabs.NewStore(config.TabsDir()),
+		Tabs:        opentabs.NewStore(config.TabsDir()),
+		ColumnsFile: config.ColumnsPath(),
 	}
 }
 

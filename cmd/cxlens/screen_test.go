@@ -97,7 +97,7 @@ func TestColumns(t *testing.T) {
 	s.shows("DESTINATION")
 	s.press("c")
 	s.shows("columns · 15 of 30 shown", "[x] PROTO")
-	s.press("j", "j", "space")
+	s.press("down", "down", "space")
 	s.shows("columns · 14 of 30 shown", "[ ] PROTO")
 	s.press("esc")
 	s.hides("columns · ")
@@ -106,7 +106,7 @@ func TestColumns(t *testing.T) {
 	}
 	s.press("c")
 	s.shows("columns · 14 of 30")
-	s.press("d", "esc")
+	s.press("ctrl+r", "esc")
 	s.until(func(sc terminal.Screen) bool { return strings.Contains(line(sc, "START"), "PROTO") })
 }
 

@@ -61,6 +61,9 @@ func HistoryPath() string { return filepath.Join(xdg.StateHome, "cxlens", "histo
 // TabsDir is the folder of the tabs that were open, one file a server.
 func TabsDir() string { return filepath.Join(xdg.StateHome, "cxlens", "tabs") }
 
+// ColumnsPath is the file in which the screen keeps how the columns of the table stand.
+func ColumnsPath() string { return filepath.Join(xdg.StateHome, "cxlens", "columns.toml") }
+
 // LogPath is the client's log file.
 func LogPath() string { return filepath.Join(xdg.StateHome, "cxlens", "cxlens.log") }
 

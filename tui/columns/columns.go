@@ -1,80 +1,77 @@
-// Package columns is the list in which the columns of the table are shown, hidden and moved.
+// Package columns is the list in which the columns of the table are found by typing, shown,
+// hidden, moved, resized and frozen.
 //
-// It may import the table and the leaf packages of tui. The surprising thing: the list shows
-// all columns there are, the shown ones first and in their order, the others below.
+// It may import the table and the leaf packages of tui, smallfile and internal/flow. The surprising
+// thing: it keeps no columns of its own; every key changes the table behind it at once, and the list
+// shows what became of it.
 package columns
 
 import (
-	"fmt"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/sahilm/fuzzy"
 
 	"cxlens/internal/flow"
-	"cxlens/themes"
+	"cxlens/tui/field"
 	"cxlens/tui/keymap"
-	"cxlens/tui/look"
 	"cxlens/tui/table"
 )
 
-// Keys are the bindings of the list.
+// Keys are the bindings of the list. All other keys are typed into what narrows it.
 func Keys() keymap.Map {
 	return keymap.Map{Pane: "columns", Bindings: []keymap.Binding{
-		{ID: "columns.up", Keys: []string{"up", "k"}, Help: "column up", Why: "this is the first column"},
-		{ID: "columns.down", Keys: []string{"down", "j"}, Help: "column down", Why: "this is the last column"},
-		{ID: "columns.toggle", Keys: []string{"space", "x"}, Help: "show or hide", Why: "one column has to stay"},
-		{ID: "columns.earlier", Keys: []string{"K", "shift+up"}, Help: "move to the left", Why: "a shown column moves; this is the first, or hidden"},
-		{ID: "columns.later", Keys: []string{"J", "shift+down"}, Help: "move to the right", Why: "a shown column moves; this is the last, or hidden"},
-		{ID: "columns.defaults", Keys: []string{"d"}, Help: "the columns as at first"},
-		{ID: "columns.leave", Keys: []string{"enter", "esc", "c", "q", "ctrl+c"}, Help: "back to the flows"},
+		{ID: "columns.up", Keys: []string{"up", "ctrl+p"}, Help: "column up", Why: "this is the first column"},
+		{ID: "columns.down", Keys: []string{"down", "ctrl+n", "tab"}, Help: "column down", Why: "this is the last column"},
+		{ID: "columns.toggle", Keys: []string{"space"}, Help: "show or hide", Why: "one column has to stay"},
+		{ID: "columns.earlier", Keys: []string{"<", "shift+up"}, Help: "move to the left", Why: "a shown column moves; this is the first, or hidden"},
+		{ID: "columns.later", Keys: []string{">", "shift+down"}, Help: "move to the right", Why: "a shown column moves; this is the last, or hidden"},
+		{ID: "columns.narrower", Keys: []string{"("}, Help: "narrower", Why: "the column is hidden, or cannot be narrower"},
+		{ID: "columns.wider", Keys: []string{")"}, Help: "wider", Why: "the column is hidden, or cannot be wider"},
+		{ID: "columns.freeze", Keys: []string{"|"}, Help: "freeze the columns up to this one, or none", Why: "a shown column is frozen, and one has to be left to scroll"},
+		{ID: "columns.defaults", Keys: []string{"ctrl+r"}, Help: "columns as at first, again: as they were", Why: "the columns are as at first"},
+		{ID: "columns.leave", Keys: []string{"enter", "ctrl+c"}, Help: "back to the flows"},
+		{ID: "columns.clear", Keys: []string{"esc"}, Help: "empty what was typed, else back to the flows"},
 	}}
 }
 
 // Model is the list. Create it with New.
 type Model struct {
 	keys   keymap.Map
-	shown  []flow.Column
-	all    []flow.Column
+	table  *table.Model
+	field  field.Model
+	found  []flow.Column
 	cursor int
 	top    int
 
-	// Choose shows other columns at once.
-	Choose func(cols []flow.Column)
 	// Leave closes the list.
 	Leave func()
 	// Say puts a line into the status line.
 	Say func(text string)
 }
 
-// New returns the list with the shown columns.
-func New(keys keymap.Map, shown []flow.Column, at flow.Column) *Model {
-	m := &Model{keys: keys}
-	m.set(shown)
-	m.cursor = max(0, slices.Index(m.all, at))
+// New returns the list of the columns of t, with the cursor on the column under the table's.
+func New(keys keymap.Map, t *table.Model) *Model {
+	m := &Model{keys: keys, table: t}
+	m.find()
+	m.cursor = max(0, slices.Index(m.found, t.Column()))
 	return m
 }
 
-func (m *Model) set(shown []flow.Column) {
-	m.shown, m.all = shown, slices.Clone(shown)
-	for c := range flow.NumColumns {
-		if !slices.Contains(shown, c) {
-			m.all = append(m.all, c)
+// Update narrows the list and changes the columns.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	if key, ok := msg.(tea.KeyPressMsg); ok {
+		if b, ok := m.keys.Lookup(key.String()); ok {
+			if !m.do(b.ID) {
+				m.Say(b.Why)
+			}
+			return nil
 		}
 	}
-}
-
-// Update walks the list and changes the columns.
-func (m *Model) Update(msg tea.Msg) tea.Cmd {
-	key, ok := msg.(tea.KeyPressMsg)
-	if !ok {
-		return nil
-	}
-	b, ok := m.keys.Lookup(key.String())
-	if !ok {
-		return nil
-	}
-	if !m.do(b.ID) {
-		m.Say(b.Why)
+	if m.field.Update(msg) {
+		m.cursor, m.top = 0, 0
+		m.find()
 	}
 	return nil
 }
@@ -85,81 +82,116 @@ func (m *Model) do(id string) bool {
 		return m.move(-1)
 	case "columns.down":
 		return m.move(1)
-	case "columns.toggle":
-		return m.toggle()
-	case "columns.earlier":
-		return m.swap(-1)
-	case "columns.later":
-		return m.swap(1)
-	case "columns.defaults":
-		m.choose(table.Defaults())
 	case "columns.leave":
 		m.Leave()
+		return true
+	case "columns.clear":
+		m.clear()
+		return true
+	case "columns.defaults":
+		_, ok := m.table.ResetShape()
+		m.find()
+		return ok
 	}
-	return true
+	c, ok := m.at()
+	if !ok {
+		return false
+	}
+	ok = m.change(id, c)
+	m.find()
+	if i := slices.Index(m.found, c); i >= 0 {
+		m.cursor = i
+	}
+	return ok
+}
+
+// change changes the column under the cursor.
+func (m *Model) change(id string, c flow.Column) bool {
+	switch id {
+	case "columns.toggle":
+		return m.table.ShowColumn(c) || m.table.HideColumn(c)
+	case "columns.earlier":
+		return m.table.MoveColumn(c, -1)
+	case "columns.later":
+		return m.table.MoveColumn(c, 1)
+	case "columns.narrower":
+		return m.table.ResizeColumn(c, -1)
+	case "columns.wider":
+		return m.table.ResizeColumn(c, 1)
+	case "columns.freeze":
+		return m.table.FreezeAt(c)
+	}
+	return false
+}
+
+// clear empties what was typed, or leaves.
+func (m *Model) clear() {
+	if m.field.Value() == "" {
+		m.Leave()
+		return
+	}
+	c, ok := m.at()
+	m.field.Set("")
+	m.find()
+	if ok {
+		m.cursor = slices.Index(m.found, c)
+	}
+}
+
+// at is the column under the cursor; ok is false when none has the typed letters.
+func (m *Model) at() (c flow.Column, ok bool) {
+	if m.cursor >= len(m.found) {
+		return 0, false
+	}
+	return m.found[m.cursor], true
 }
 
 func (m *Model) move(by int) bool {
 	to := m.cursor + by
-	if to < 0 || to >= len(m.all) {
+	if to < 0 || to >= len(m.found) {
 		return false
 	}
 	m.cursor = to
 	return true
 }
 
-// toggle hides a shown column, or shows a hidden one as the last. The cursor stays with it.
-func (m *Model) toggle() bool {
-	c := m.all[m.cursor]
-	shown := slices.Clone(m.shown)
-	if i := slices.Index(shown, c); i >= 0 {
-		if len(shown) == 1 {
-			return false
-		}
-		shown = slices.Delete(shown, i, i+1)
-	} else {
-		shown = append(shown, c)
-	}
-	m.choose(shown)
-	m.cursor = slices.Index(m.all, c)
-	return true
-}
+// list is all columns there are: those that are shown in their order, then the others.
+type list []flow.Column
 
-func (m *Model) swap(by int) bool {
-	to := m.cursor + by
-	if m.cursor >= len(m.shown) || to < 0 || to >= len(m.shown) {
-		return false
-	}
-	shown := slices.Clone(m.shown)
-	shown[m.cursor], shown[to] = shown[to], shown[m.cursor]
-	m.choose(shown)
-	m.cursor = to
-	return true
-}
+func (l list) String(i int) string { return name(l[i]) + " " + table.About(l[i]) }
+func (l list) Len() int            { return len(l) }
 
-func (m *Model) choose(shown []flow.Column) {
-	m.set(shown)
-	m.Choose(shown)
-}
+// name is a column's title and its name in queries and outputs, so that either finds it.
+func name(c flow.Column) string { return table.Name(c) + " " + c.String() }
 
-// View returns the box for a screen of w columns and h rows.
-func (m *Model) View(l *look.Look, w, h int) []string {
-	inside, room := min(68, w-6), max(1, min(h-4, len(m.all)))
-	m.top = max(min(m.top, m.cursor), m.cursor-room+1)
-	lines := make([]string, 0, room)
-	for i := m.top; i < min(m.top+room, len(m.all)); i++ {
-		c := m.all[i]
-		box := "[ ] "
-		if i < len(m.shown) {
-			box = "[x] "
-		}
-		name, about := look.Left(table.Name(c), 17), look.Left(table.About(c), max(0, inside-22))
-		if i == m.cursor {
-			lines = append(lines, l.Paint(themes.Selected, box+name+" "+about))
-		} else {
-			lines = append(lines, l.Paint(themes.Accent, box)+l.Paint(themes.Text, name)+" "+l.Paint(themes.Muted, about))
+// find takes those columns that have the typed letters: first those that have them in their name as
+// they were typed, then those that have them there scattered or in what they are about.
+func (m *Model) find() {
+	all := list(m.table.Columns())
+	for c := range flow.NumColumns {
+		if !slices.Contains(all, c) {
+			all = append(all, c)
 		}
 	}
-	title := fmt.Sprintf("columns · %d of %d shown", len(m.shown), len(m.all))
-	return l.Box(title, "Space shows or hides · J K move · d as at first · Enter", lines, inside)
+	text := strings.ToLower(strings.TrimSpace(m.field.Value()))
+	if m.found = all; text != "" {
+		matches := fuzzy.FindFrom(text, all)
+		m.found = make([]flow.Column, len(matches))
+		for i, match := range matches {
+			m.found[i] = all[match.Index]
+		}
+		slices.SortStableFunc(m.found, func(a, b flow.Column) int { return scattered(a, text) - scattered(b, text) })
+	}
+	m.cursor = max(0, min(m.cursor, len(m.found)-1))
+}
+
+// scattered is 0 for a column whose name has text, 1 for one that is about it, 2 for any other.
+func scattered(c flow.Column, text string) int {
+	switch {
+	case strings.Contains(strings.ToLower(name(c)), text):
+		return 0
+	case strings.Contains(strings.ToLower(table.About(c)), text):
+		return 1
+	}
+	return 2
 }

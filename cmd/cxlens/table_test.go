@@ -1,0 +1,149 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"cxlens/internal/terminal"
+)
+
+// titles waits until the line of the titles has all texts in this order.
+func (s *screen) titles(texts ...string) {
+	s.t.Helper()
+	err := s.WaitFor(s.t.Context(), func(sc terminal.Screen) bool {
+		rest := titleLine(sc)
+		for _, text := range texts {
+			_, after, ok := strings.Cut(rest, text)
+			if !ok {
+				return false
+			}
+			rest = after
+		}
+		return true
+	})
+	if err != nil {
+		s.t.Fatalf("the titles %q do not come: %v", texts, err)
+	}
+}
+
+// titleLine is the line of the table's titles.
+func titleLine(sc terminal.Screen) string {
+	for _, l := range sc.Lines() {
+		if strings.Contains(l, "PORT") || strings.Contains(l, "STATE") || strings.Contains(l, "BYTES") {
+			return l
+		}
+	}
+	return ""
+}
+
+// TestColumnsAreKept: what a person did to the columns is there at the next start, and a file that cannot be
+// read is said and set aside, not lost.
+func TestColumnsAreKept(t *testing.T) {
+	t.Parallel()
+	env := home(t)
+	o := terminal.Options{Cols: 90, Rows: 30, Env: env}
+	s := openSessions(t, o, 20)
+	s.titles("START", "DUR", "PROTO")
+	s.press("l", ">", "|") // DUR behind PROTO, and both frozen with START
+	s.titles("START", "PROTO", "DUR│", "SOURCE")
+	s.press("l", "H", "(", "(")
+	s.titles("START", "PROTO", "DUR│PO… ", "DESTINATION")
+	s.press("c")
+	s.enter("bpp ") // shows it
+	s.press("alt+l")
+	s.titles("DUR│", "‹1 ")
+	s.press("q")
+	s.ends(exitFine)
+
+	path := under(t, env, "XDG_STATE_HOME", "cxlens", "columns.toml")
+	if text := read(t, path); !strings.Contains(text, "frozen = 3") || strings.Contains(text, "src_ip") || !strings.Contains(text, "bpp") {
+		t.Fatalf("kept is:\n%s", text)
+	}
+	s = openSessions(t, o, 20)
+	s.titles("START", "PROTO", "DUR│PO… ", "DESTINATION")
+	s.press("0")
+	s.titles("START", "DUR", "PROTO", "SOURCE")
+	s.press("0")
+	s.titles("START", "PROTO", "DUR│PO… ")
+	s.press("q")
+	s.ends(exitFine)
+
+	if err := os.WriteFile(path, []byte("columns = [\"strat\"]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o.Cols = 250
+	s = openSessions(t, o, 20)
+	s.shows("the columns are as at first: ", "there is no column \"strat\"")
+	s.titles("START", "DUR", "PROTO", "SOURCE")
+	s.press("H")
+	s.titles(" DUR", "PROTO")
+	s.press("q")
+	s.ends(exitFine)
+	if text := read(t, path+".damaged"); !strings.Contains(text, "strat") {
+		t.Errorf("set aside is %q", text)
+	}
+	if text := read(t, path); strings.Contains(text, "\"start\"") || !strings.Contains(text, "duration") {
+		t.Errorf("kept is:\n%s", text)
+	}
+	if left, err := filepath.Glob(filepath.Join(filepath.Dir(path), ".*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %q, %v", left, err)
+	}
+}
+
+// TestClickOnTitles: a click sorts, a click with ctrl adds to the sort.
+func TestClickOnTitles(t *testing.T) {
+	t.Parallel()
+	s := openSessions(t, terminal.Options{Cols: 140, Rows: 30}, 20)
+	at := func(text string) (x, y int) {
+		sc := s.Screen()
+		x, y, ok := sc.Find(text)
+		if !ok {
+			t.Fatalf("%q is not on the screen:\n%s", text, sc.Frame())
+		}
+		return x, y
+	}
+	s.shows("nodes ●", "following new flows") // nothing moves the columns any more
+	x, y := at("PROTO")
+	if err := s.Click(terminal.LeftButton, x+1, y); err != nil {
+		t.Fatal(err)
+	}
+	s.shows("PROTO ▲", "sort proto↑")
+	x, y = at("↓BYTES")
+	const ctrl = 16 // as xterm adds it to the button
+	if err := s.Click(terminal.LeftButton|ctrl, x+1, y); err != nil {
+		t.Fatal(err)
+	}
+	s.shows("▲1", "▼2", "sort proto↑, dst_bytes↓")
+	s.press("X")
+	s.shows("PROTO ▲", "sort proto↑ ")
+}
+
+// TestAStepOfTheCursorIsCheap: at the terminal's end a step of the cursor, on the screen and beyond its last
+// row, writes less than 500 bytes.
+func TestAStepOfTheCursorIsCheap(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{80, 24}, {200, 60}} {
+		s := openSessions(t, terminal.Options{Cols: size[0], Rows: size[1]}, 300)
+		s.shows("nodes ●")
+		const first, steps = 100, 20
+		for range first {
+			s.press("j")
+		}
+		s.shows("row 101")
+		before := s.BytesWritten()
+		for i := range steps {
+			s.press("j")
+			s.shows("row " + strconv.Itoa(first+2+i))
+		}
+		each := (s.BytesWritten() - before) / steps
+		t.Logf("%d by %d: scrolling by a row writes %d bytes", size[0], size[1], each)
+		if each >= 500 {
+			t.Errorf("%d by %d: scrolling by a row writes %d bytes", size[0], size[1], each)
+		}
+		s.press("q")
+		s.ends(exitFine)
+	}
+}
