@@ -44,6 +44,10 @@ bench: ## print the headline figures
 bench-all: ## run every benchmark
 	$(GO) test -run '^$$' -bench . ./...
 
+.PHONY: soak
+soak: ## 30 minutes of random keys over 10,000,000 flows that go on arriving
+	$(GO) test ./cmd/cxlens -run '^TestSoak$$' -v -timeout 90m -soak 30m -soak.flows 10000000
+
 .PHONY: fuzz
 fuzz: ## fuzz every target for FUZZTIME (default 10s)
 	@GO="$(GO)" FUZZTIME="$(FUZZTIME)" .ci/fuzz

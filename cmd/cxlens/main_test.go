@@ -19,6 +19,9 @@ import (
 var binary string
 
 func TestMain(m *testing.M) {
+	if report := os.Getenv(soakReport); report != "" {
+		os.Exit(runReporting(report))
+	}
 	dir, err := os.MkdirTemp("", "cxlens-e2e-")
 	if err == nil {
 		binary = filepath.Join(dir, "cxlens")

@@ -150,6 +150,12 @@ func (t *Terminal) Send(keys ...string) error {
 	return nil
 }
 
+// IsKey tells whether a terminal can send the key of that name: a named one, or a character.
+func IsKey(name string) bool {
+	_, ok := keyBytes(name, false)
+	return ok || utf8.RuneCountInString(name) == 1
+}
+
 // Type sends text as if it were typed, byte for byte.
 func (t *Terminal) Type(text string) error {
 	if err := t.in.put([]byte(text)); err != nil {
