@@ -65,6 +65,15 @@ func (l Loader) Names() ([]string, error) {
 	return names, nil
 }
 
+// Own tells whether the theme of that name is a file of the user.
+func (l Loader) Own(name string) bool {
+	if l.Dir == "" {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(l.Dir, name+".toml"))
+	return err == nil
+}
+
 // Load reads the theme of that name. Errors name the file and the key that is wrong, or
 // list the names there are.
 func (l Loader) Load(name string) (*Theme, error) { return l.load(name, nil) }

@@ -10,6 +10,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"cxlens/internal/nearest"
+	"cxlens/internal/smallfile"
 )
 
 // maxFile bounds a theme file; the built-in ones have about 2 KiB.
@@ -52,10 +53,10 @@ func parse(name, path string, text []byte, base func(string) (*Theme, error)) (*
 		return nil, wrong(line, "%w", err)
 	}
 	if extra := md.Undecoded(); len(extra) > 0 {
-		return nil, wrong(lineOf(text, extra[0]...), "key %s is not known: a style has fg, bg, attr and mono", extra[0])
+		return nil, wrong(smallfile.KeyLine(text, extra[0]...), "key %s is not known: a style has fg, bg, attr and mono", extra[0])
 	}
 	if f.Background != "light" && f.Background != "dark" {
-		return nil, wrong(lineOf(text, "background"), "background: %q is neither dark nor light", f.Background)
+		return nil, wrong(smallfile.KeyLine(text, "background"), "background: %q is neither dark nor light", f.Background)
 	}
 	th := &Theme{Name: name, Light: f.Background == "light"}
 	if base == nil && len(f.Styles) != int(NumTokens) {
@@ -64,11 +65,11 @@ func parse(name, path string, text []byte, base func(string) (*Theme, error)) (*
 	from := &file{}
 	if base != nil {
 		if from, err = f.parent(base); err != nil {
-			return nil, wrong(lineOf(text, "inherit"), "inherit: %w", err)
+			return nil, wrong(smallfile.KeyLine(text, "inherit"), "inherit: %w", err)
 		}
 	}
 	if bad := th.apply(f.over(from)); bad != nil {
-		return nil, wrong(lineOf(text, bad.key...), "%w", bad)
+		return nil, wrong(smallfile.KeyLine(text, bad.key...), "%w", bad)
 	}
 	return th, nil
 }

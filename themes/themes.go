@@ -30,6 +30,11 @@ type Theme struct {
 // Ground is the colour of plain text and of the screen behind it; none leaves the terminal's own.
 type Ground struct{ FG, BG Color }
 
+// Equal tells whether two themes look the same and have the same name.
+func (th *Theme) Equal(other *Theme) bool {
+	return th.Name == other.Name && th.Light == other.Light && th.Ground == other.Ground && th.styles == other.styles
+}
+
 // Style returns how t looks.
 func (th *Theme) Style(t Token) Style {
 	if t >= NumTokens {

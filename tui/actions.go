@@ -56,6 +56,8 @@ func (m *model) act(b keymap.Binding) tea.Cmd {
 		cmd, ok = m.actPivot(b.ID)
 	case "tabs":
 		cmd, ok = m.actTabs(b.ID)
+	case "modes":
+		cmd, ok = m.actModes(b.ID)
 	case "names":
 		cmd, ok = m.actLabels(b.ID)
 	case "nodes":
@@ -133,10 +135,8 @@ func (m *model) actRun(id string) (tea.Cmd, bool) {
 		return m.copy(m.table.CellText())
 	case actCopyRow:
 		return m.copy(m.table.RowText())
-	case actTheme:
-		return m.nextTheme(), true
 	case actMouse:
-		m.toggleMouse()
+		return m.toggleMouse(), true
 	case actSuspend:
 		return tea.Suspend, true
 	case actCancel:
@@ -156,13 +156,14 @@ func (m *model) copy(text string, ok bool) (tea.Cmd, bool) {
 	return tea.SetClipboard(text), true
 }
 
-func (m *model) toggleMouse() {
+func (m *model) toggleMouse() tea.Cmd {
 	m.mouse = !m.mouse
 	if m.mouse {
 		m.tell("the mouse works in the program")
-	} else {
-		m.tell("the mouse is the terminal's: select text as usual; " + m.keys.screen.KeyOf(actMouse) + " takes it back")
+		return m.keep("mouse", "on")
 	}
+	m.tell("the mouse is the terminal's: select text as usual; " + m.keys.screen.KeyOf(actMouse) + " takes it back")
+	return m.keep("mouse", "off")
 }
 
 // cancel stops what runs; pressed again it quits.

@@ -24,6 +24,7 @@ import (
 	"cxlens/tui/prompt"
 	"cxlens/tui/span"
 	"cxlens/tui/tabs"
+	"cxlens/tui/themelist"
 )
 
 // model is the root of the screen.
@@ -80,6 +81,8 @@ type model struct {
 	form    *form.Model
 	copyas  *copyas.Model
 	history *history.Model
+
+	themeList *themelist.Model
 }
 
 func newModel(opts Options) (*model, error) {
@@ -97,7 +100,7 @@ func newModel(opts Options) (*model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("span: %w", err)
 	}
-	m := &model{opts: opts, keys: keys, now: opts.Now, mouse: true, labels: labels{show: opts.Lookup.Show}}
+	m := &model{opts: opts, keys: keys, now: opts.Now, mouse: !opts.NoMouse, labels: labels{show: opts.Lookup.Show}}
 	if err := m.firstTheme(); err != nil {
 		return nil, err
 	}
@@ -111,6 +114,9 @@ func newModel(opts Options) (*model, error) {
 		m.limit = opts.Limit
 	}
 	m.tabs.open = []*tab{m.tab}
+	for _, text := range opts.Told {
+		m.notice(text)
+	}
 	if opts.Backend == nil {
 		m.openLogin()
 	} else {
@@ -121,7 +127,7 @@ func newModel(opts Options) (*model, error) {
 
 // Init begins the clock, asks for the terminal's background and runs the first query.
 func (m *model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.tick(), m.waitNotice(), m.waitNames(), m.loadHistory(), m.askBackground(), m.beginLookups()}
+	cmds := []tea.Cmd{m.tick(), m.waitNotice(), m.waitNames(), m.waitThemes(), m.loadHistory(), m.askBackground(), m.beginLookups()}
 	if m.src != nil {
 		cmds = append(cmds, m.attach())
 	}

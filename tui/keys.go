@@ -16,6 +16,7 @@ import (
 	"cxlens/tui/querybar"
 	"cxlens/tui/table"
 	"cxlens/tui/tabs"
+	"cxlens/tui/themelist"
 )
 
 // The actions of the screen.
@@ -36,7 +37,6 @@ const (
 	actExport   = "screen.export"
 	actNodes    = "screen.nodes"
 	actNotices  = "screen.notices"
-	actTheme    = "screen.theme"
 	actMouse    = "screen.mouse"
 	actPalette  = "screen.actions"
 	actHelp     = "screen.keys"
@@ -66,7 +66,6 @@ func Keys() keymap.Map {
 		{ID: actExport, Keys: []string{"x"}, Help: "export the rows here", Why: "there are no rows here to export"},
 		{ID: actNodes, Keys: []string{"n", "tab"}, Help: "nodes and their detail"},
 		{ID: actNotices, Keys: []string{"!"}, Help: "read the notices", Why: "there are no notices"},
-		{ID: actTheme, Help: "next theme"},
 		{ID: actMouse, Keys: []string{"M"}, Help: "mouse for the program or for the terminal"},
 		{ID: actPalette, Keys: []string{"ctrl+k"}, Help: "all actions by name"},
 		{ID: actHelp, Keys: []string{"?"}, Help: "keys for this pane"},
@@ -78,7 +77,7 @@ func Keys() keymap.Map {
 
 // maps are the bindings of all parts of the screen.
 type maps struct {
-	screen, table, nodes, query, prompt, ask, login, columns, detail, export, help, palette, form, pivots, history, copyas, tabs, tabList, names keymap.Map
+	screen, table, nodes, query, prompt, ask, login, columns, detail, export, help, palette, form, pivots, history, copyas, tabs, tabList, names, modes, themes keymap.Map
 }
 
 // AllKeys are the bindings of every part of the screen, for the documentation.
@@ -86,7 +85,7 @@ func AllKeys() []keymap.Map {
 	return []keymap.Map{
 		Keys(), table.Keys(), nodes.Keys(), querybar.Keys(), prompt.Keys(), prompt.AskKeys(), login.Keys(),
 		columns.Keys(), detail.Keys(), export.Keys(), help.Keys(), palette.Keys(), form.Keys(), pivotKeys(), history.Keys(),
-		copyas.Keys(), tabKeys(), tabs.Keys(), nameKeys(),
+		copyas.Keys(), tabKeys(), tabs.Keys(), nameKeys(), modeKeys(), themelist.Keys(),
 	}
 }
 
@@ -100,9 +99,12 @@ func newMaps(keys map[string][]string) (maps, error) {
 		screen: all[0], table: all[1], nodes: all[2], query: all[3], prompt: all[4], ask: all[5], login: all[6],
 		columns: all[7], detail: all[8], export: all[9], help: all[10], palette: all[11], form: all[12],
 		pivots: all[13], history: all[14], copyas: all[15], tabs: all[16], tabList: all[17], names: all[18],
+		modes: all[19], themes: all[20],
 	}
 	return m, keymap.Disjoint(m.main()...)
 }
 
 // main are the bindings of the main screen, which are looked up together.
-func (m maps) main() []keymap.Map { return []keymap.Map{m.screen, m.table, m.pivots, m.tabs, m.names} }
+func (m maps) main() []keymap.Map {
+	return []keymap.Map{m.screen, m.table, m.pivots, m.tabs, m.names, m.modes}
+}

@@ -21,6 +21,7 @@ const (
 	modeHistory
 	modeCopyAs
 	modeTabs
+	modeThemes
 )
 
 // toFlows gives the keyboard back to the table.
@@ -35,6 +36,8 @@ func (m *model) input(msg tea.Msg) tea.Cmd {
 		return m.bar.Update(msg)
 	case modePrompt:
 		return m.prompt.Update(msg)
+	case modeThemes:
+		return m.themeList.Update(msg)
 	case modeAsk:
 		return m.ask.Update(msg)
 	case modeColumns:

@@ -10,6 +10,7 @@ import (
 
 	"cxlens/themes"
 	"cxlens/tui/look"
+	"cxlens/tui/themelist"
 )
 
 // veilFor is how long the first frame waits for the terminal's background: most answer within a
@@ -23,8 +24,11 @@ type themeChoice struct {
 	light bool // the terminal's background, dark until it tells
 	veil  bool // nothing is shown until the background is known or was waited for
 	theme *themes.Theme
-	depth themes.Depth
-	mono  bool // the terminal shows no colour, or the person asked for none
+	// before is the name of the theme that leaving the list gives back, and back that theme.
+	before string
+	back   *themes.Theme
+	depth  themes.Depth
+	mono   bool // the terminal shows no colour, or the person asked for none
 }
 
 // unveiled tells that the terminal has had its time to tell its background.
@@ -155,12 +159,10 @@ func (m *model) nextTheme() tea.Cmd {
 	}
 }
 
-func (m *model) themeLoaded(msg themeLoaded) {
+func (m *model) themeLoaded(msg themeLoaded) tea.Cmd {
 	if msg.err != nil {
 		m.fail(msg.err)
-		return
+		return nil
 	}
-	m.theme.auto, m.theme.theme = false, msg.theme
-	m.relook()
-	m.tell("theme " + msg.theme.Name)
+	return m.takeTheme(themelist.Item{Name: msg.theme.Name, Theme: msg.theme})
 }

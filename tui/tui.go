@@ -73,8 +73,17 @@ type Options struct {
 
 	Theme  string // "" or auto: by the terminal's background; else a name
 	Themes themes.Loader
+	// ThemesChanged tells that files of the user's themes changed; nil for never.
+	ThemesChanged <-chan struct{}
+	// Keep keeps a choice for the next time: "theme" by its name, "mouse" as on or off. An error is a
+	// notice. nil keeps nothing.
+	Keep func(choice, value string) error
+	// NoMouse leaves the mouse to the terminal.
+	NoMouse bool
 	// Keys replaces the keys of actions, as the config has them.
 	Keys map[string][]string
+	// Told are notices from the beginning.
+	Told []string
 	// Notices are lines to show, such as damage found in a file.
 	Notices <-chan string
 

@@ -84,8 +84,16 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 		return m.waitNotice()
 	case NamesChanged:
 		return m.namesChanged(msg)
+	case themesListed:
+		m.themesListed(msg)
+	case themesChanged:
+		return m.themesChanged()
+	case themeReloaded:
+		m.themeReloaded(msg)
+	case choiceKept:
+		m.notice(msg.err.Error())
 	case themeLoaded:
-		m.themeLoaded(msg)
+		return m.themeLoaded(msg)
 	case ticked:
 		m.forgetNews()
 		m.ticking = false

@@ -36,5 +36,6 @@ func runScreen(ctx context.Context, opts tui.Options) error {
 	}
 	opts.NamesChanged = changes
 	defer heap.Keep()()
+	opts.ThemesChanged = watchThemes(watching)
 	return tui.Run(ctx, opts)
 }

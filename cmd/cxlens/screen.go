@@ -29,13 +29,15 @@ const defaultLimit = tui.DefaultLimit
 
 // screenFlags are the flags of every command that opens the screen.
 type screenFlags struct {
-	theme string
-	last  string
-	limit int64
+	theme   string
+	noMouse bool
+	last    string
+	limit   int64
 }
 
 func (f *screenFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.theme, "theme", "", "theme: auto, or a theme's name")
+	set.BoolVar(&f.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	set.StringVar(&f.last, "last", "", "time span to begin with, as 15m, 24h or 7d (default: all)")
 	set.Int64Var(&f.limit, "limit", defaultLimit, "rows at most, 0 for no limit")
 }
@@ -45,20 +47,20 @@ func (f *screenFlags) options(cfg *config.Config) tui.Options {
 	if limit == 0 {
 		limit = -1 // the screen's word for no limit
 	}
-	theme := f.theme
-	if theme == "" {
-		theme = cfg.Theme
-	}
 	wd, err := os.Getwd()
 	if err != nil {
 		wd = "."
 	}
-	return tui.Options{
-		Theme: theme, Themes: themes.Loader{Dir: config.ThemesDir()}, Last: f.last, Limit: limit, Keys: cfg.Keys,
+	opts := tui.Options{
+		Themes: themes.Loader{Dir: config.ThemesDir()}, Last: f.last, Limit: limit, Keys: cfg.Keys,
 		Names: cfg.Named(), Version: version(), ExportDir: wd, History: history.NewStore(config.HistoryPath()),
 		Tabs:        opentabs.NewStore(config.TabsDir()),
 		ColumnsFile: config.ColumnsPath(),
 	}
+	if notice := f.choose(cfg, &opts); notice != "" {
+		opts.Told = append(opts.Told, notice)
+	}
+	return opts
 }
 
 // runClient opens the screen on a configured or named server.

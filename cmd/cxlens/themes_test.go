@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"cxlens/internal/terminal"
@@ -41,5 +43,106 @@ func TestSixteenColours(t *testing.T) {
 	}
 	if coloured(sc) == "" {
 		t.Error("there is no colour at all")
+	}
+}
+
+// TestThemeList: a theme is chosen by sight, kept for the next time, and given up for the configuration's.
+func TestThemeList(t *testing.T) {
+	t.Parallel()
+	env := home(t)
+	config := under(t, env, "XDG_CONFIG_HOME", "cxlens", "config.toml")
+	gruvbox := terminal.RGB{R: 0x28, G: 0x28, B: 0x28}
+	dracula := terminal.RGB{R: 0x28, G: 0x2a, B: 0x36}
+	ground := func(s *screen, want terminal.RGB) {
+		t.Helper()
+		s.until(func(sc terminal.Screen) bool { return sc.Scheme.BG == want })
+	}
+	s := openSessions(t, terminal.Options{Env: env}, 20)
+	own := s.Screen().Scheme.BG
+	s.press("ctrl+k")
+	s.enter("themes, each shown")
+	s.shows("❯ auto", "refused", "✗ an error", under(t, env, "XDG_CONFIG_HOME", "cxlens", "themes"))
+	s.press("G", "k", "k", "k", "k", "k", "k", "k")
+	s.shows("❯ gruvbox-dark")
+	ground(s, gruvbox)
+	s.press("esc")
+	ground(s, own)
+	s.press("ctrl+k")
+	s.enter("themes, each shown")
+	s.shows("❯ auto")
+	s.press("G", "k", "k", "k", "k", "k", "k", "k", "k")
+	s.shows("❯ dracula")
+	s.press("enter")
+	s.shows("theme dracula")
+	ground(s, dracula)
+	kept := under(t, env, "XDG_STATE_HOME", "cxlens", "screen.toml")
+	eventually(t, "the theme is kept", func() bool {
+		text, err := os.ReadFile(kept)
+		return err == nil && strings.Contains(string(text), `theme = "dracula"`)
+	})
+	s.press("q")
+	s.ends(exitFine)
+
+	s = openSessions(t, terminal.Options{Env: env}, 20) // the next time
+	ground(s, dracula)
+	s.press("q")
+	s.ends(exitFine)
+
+	save(t, config, "theme = \"gruvbox-dark\"\n", 0o600)
+	s = openSessions(t, terminal.Options{Env: env}, 20)
+	ground(s, gruvbox)
+	s.press("ctrl+k")
+	s.enter("next theme")
+	s.shows("theme gruvbox-light", "is for now only", `says theme = "gruvbox-dark"`)
+}
+
+// TestOwnTheme: a theme of the user is shown anew when its file changes, and stays when the file is damaged.
+func TestOwnTheme(t *testing.T) {
+	t.Parallel()
+	env := home(t)
+	path := under(t, env, "XDG_CONFIG_HOME", "cxlens", "themes", "mine.toml")
+	write := func(ground string) {
+		save(t, path, "background = \"dark\"\nground = { bg = \""+ground+"\" }\n", 0o600)
+	}
+	write("#102030")
+	s := openSessions(t, terminal.Options{Env: env}, 20, "--theme", "mine")
+	bg := func(want terminal.RGB) {
+		t.Helper()
+		s.until(func(sc terminal.Screen) bool { return sc.Scheme.BG == want })
+	}
+	bg(terminal.RGB{R: 0x10, G: 0x20, B: 0x30})
+	write("#203040")
+	bg(terminal.RGB{R: 0x20, G: 0x30, B: 0x40})
+	s.shows("theme mine was read again")
+	write("203040")
+	s.shows("the theme stays as it was", "mine.toml:2: ground.bg")
+	bg(terminal.RGB{R: 0x20, G: 0x30, B: 0x40})
+}
+
+// TestNoMouse: the mouse is the terminal's by a flag, by the configuration, and as it was left before.
+func TestNoMouse(t *testing.T) {
+	t.Parallel()
+	env := home(t)
+	const clicks = 1002
+	s := openSessions(t, terminal.Options{Env: env}, 20)
+	s.until(func(sc terminal.Screen) bool { return sc.Mode(clicks) })
+	s.press("M")
+	s.shows("the mouse is the terminal's")
+	s.until(func(sc terminal.Screen) bool { return !sc.Mode(clicks) })
+	kept := under(t, env, "XDG_STATE_HOME", "cxlens", "screen.toml")
+	eventually(t, "the choice is kept", func() bool {
+		text, err := os.ReadFile(kept)
+		return err == nil && strings.Contains(string(text), "mouse = false")
+	})
+	s = openSessions(t, terminal.Options{Env: env}, 20)
+	if s.Screen().Mode(clicks) {
+		t.Error("the mouse is taken again")
+	}
+	save(t, under(t, env, "XDG_CONFIG_HOME", "cxlens", "config.toml"), "mouse = true\n", 0o600)
+	s = openSessions(t, terminal.Options{Env: env}, 20)
+	s.until(func(sc terminal.Screen) bool { return sc.Mode(clicks) })
+	s = openSessions(t, terminal.Options{Env: env}, 20, "--no-mouse")
+	if s.Screen().Mode(clicks) {
+		t.Error("the flag does not go before the configuration")
 	}
 }

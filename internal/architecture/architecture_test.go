@@ -34,7 +34,7 @@ var arrows = map[string][]string{
 	"internal/node":     {"internal/wire", "internal/flow", "internal/transport"},
 	"internal/embedded": {"client", "internal/server", "internal/node", "internal/store", "internal/wire"},
 
-	"internal/config":       {"query", "internal/secret", "internal/lookup", "internal/nearest"},
+	"internal/config":       {"query", "internal/secret", "internal/lookup", "internal/nearest", "internal/smallfile"},
 	"internal/lookup":       {"query", "internal/flow", "internal/nearest", "internal/smallfile"},
 	"internal/secret":       {},
 	"internal/transport":    {},

@@ -22,6 +22,8 @@ import (
 type Config struct {
 	// Theme is a theme's name, or "auto" to choose by the terminal's background.
 	Theme string `toml:"theme"`
+	// Mouse is false to leave the mouse to the terminal; nil is as it was chosen on the screen.
+	Mouse *bool `toml:"mouse"`
 	// Server names the server to connect to; it may be left out when there is only one.
 	Server  string            `toml:"server"`
 	Servers map[string]Server `toml:"servers"`

@@ -70,7 +70,7 @@ func TestLookupRefuses(t *testing.T) {
 		"[names]\nown = [\"internal\", \"intrnal\"]": `config.toml:2: names.own: there is no network "intrnal"; did you mean "internal"?`,
 		"[names]\ndns = \"yes\"":                     "line 2",
 		"[networks]\nx = [\"10.0.0.0/8\"]\ny = []":   "config.toml:3: networks.y: the list is empty",
-		"names = { geo = \"x\" }":                    "config.toml: unknown key names.geo",
+		"names = { geo = \"x\" }":                    "config.toml:1: unknown key names.geo",
 	} {
 		_, err := Load(write(t, text))
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {

@@ -3,53 +3,20 @@ package config
 import (
 	"reflect"
 	"strconv"
-	"strings"
 
 	"github.com/BurntSushi/toml"
 
 	"cxlens/internal/nearest"
+	"cxlens/internal/smallfile"
 )
 
 // at is the file with the line of a key, the file alone when the line is not found: keys can be
-// written in ways that only a whole reader of TOML follows, such as inline tables.
+// written in ways that only a whole reader of TOML follows.
 func at(path, text string, key toml.Key) string {
-	if line := lineOf(text, key); line > 0 {
+	if line := smallfile.KeyLine([]byte(text), key...); line > 0 {
 		return path + ":" + strconv.Itoa(line)
 	}
 	return path
-}
-
-// lineOf returns the line, from 1, on which a key stands under the head of its table; 0 when it is not found.
-func lineOf(text string, key toml.Key) int {
-	table := ""
-	for i, line := range strings.Split(text, "\n") {
-		line = strings.TrimSpace(line)
-		if head, ok := strings.CutPrefix(line, "["); ok && !strings.Contains(line, "=") {
-			head, _, _ = strings.Cut(strings.TrimLeft(head, "["), "]")
-			table = plainKey(head)
-			if table == key.String() {
-				return i + 1
-			}
-			continue
-		}
-		name, _, ok := strings.Cut(line, "=")
-		if !ok || strings.HasPrefix(line, "#") {
-			continue
-		}
-		if full := strings.TrimPrefix(table+"."+plainKey(name), "."); full == key.String() {
-			return i + 1
-		}
-	}
-	return 0
-}
-
-// plainKey is a key as toml.Key prints it where no part needs quotes.
-func plainKey(s string) string {
-	parts := strings.Split(s, ".")
-	for i, p := range parts {
-		parts[i] = strings.Trim(strings.TrimSpace(p), `"'`)
-	}
-	return strings.Join(parts, ".")
 }
 
 // meant returns the known key that an unknown one is close to, "" for none.

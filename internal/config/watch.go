@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -17,14 +18,33 @@ const settle = 100 * time.Millisecond
 // of it, from one goroutine, until ctx is done. A file that is replaced, removed or made anew is
 // followed, in folders that do not exist yet as well. An error is that nothing can be watched.
 func Watch(ctx context.Context, path string, changed func(*Config, error)) error {
-	fs, err := fsnotify.NewWatcher()
+	err := watchPath(ctx, path, stampFile, func() { changed(Load(path)) })
 	if err != nil {
 		return fmt.Errorf("watch the configuration: %w", err)
 	}
-	w := &watcher{path: path, fs: fs}
+	return nil
+}
+
+// WatchFolder calls changed, from one goroutine, whenever the TOML files in a folder have changed,
+// until ctx is done. The folder need not exist yet. An error is that nothing can be watched.
+func WatchFolder(ctx context.Context, dir string, changed func()) error {
+	// What is watched is the folder of a path: of a name in it that no file has.
+	err := watchPath(ctx, filepath.Join(dir, "*.toml"), stampFiles, changed)
+	if err != nil {
+		return fmt.Errorf("watch %s: %w", dir, err)
+	}
+	return nil
+}
+
+func watchPath(ctx context.Context, path string, stamp func(path string) string, changed func()) error {
+	fs, err := fsnotify.NewWatcher()
+	if err != nil {
+		return err
+	}
+	w := &watcher{path: path, fs: fs, stamp: func() string { return stamp(path) }}
 	if err := w.follow(); err != nil {
 		_ = fs.Close()
-		return fmt.Errorf("watch the configuration: %w", err)
+		return err
 	}
 	last := w.stamp()
 	go func() {
@@ -37,6 +57,8 @@ func Watch(ctx context.Context, path string, changed func(*Config, error)) error
 type watcher struct {
 	path string
 	fs   *fsnotify.Watcher
+	// stamp tells one state of what is watched from another; what else happens in its folder does not matter.
+	stamp func() string
 }
 
 // follow watches the folder of the file, or the nearest one above that exists, and where the
@@ -66,16 +88,30 @@ func (w *watcher) nearest(dir string) error {
 	return nil
 }
 
-// stamp tells one state of the file from another; what else happens in its folder does not matter.
-func (w *watcher) stamp() string {
-	info, err := os.Stat(w.path)
+func stampFile(path string) string {
+	info, err := os.Stat(path)
 	if err != nil {
 		return ""
 	}
 	return fmt.Sprint(info.ModTime().UnixNano(), info.Size())
 }
 
-func (w *watcher) loop(ctx context.Context, last string, changed func(*Config, error)) {
+// stampFiles is the stamp of all files of a pattern.
+func stampFiles(pattern string) string {
+	entries, err := os.ReadDir(filepath.Dir(pattern))
+	if err != nil {
+		return ""
+	}
+	var b strings.Builder
+	for _, e := range entries {
+		if ok, err := filepath.Match(filepath.Base(pattern), e.Name()); ok && err == nil {
+			fmt.Fprintln(&b, e.Name(), stampFile(filepath.Join(filepath.Dir(pattern), e.Name())))
+		}
+	}
+	return b.String()
+}
+
+func (w *watcher) loop(ctx context.Context, last string, changed func()) {
 	quiet := time.NewTimer(settle)
 	defer quiet.Stop()
 	seen := last
@@ -89,7 +125,7 @@ func (w *watcher) loop(ctx context.Context, last string, changed func(*Config, e
 		case <-quiet.C:
 			if now := w.stamp(); now != last {
 				last = now
-				changed(Load(w.path))
+				changed()
 			}
 			continue
 		}

@@ -1,17 +1,20 @@
-package themes
+package smallfile
 
 import "strings"
 
-// lineOf finds the line of a key in a theme file, from 1; 0 when it is not found. The decoder tells
-// places only of what is no TOML at all, so the line is looked for as a person would: below the
+// KeyLine finds the line of a key in a TOML file, from 1; 0 when it is not found. The decoder tells
+// places only of what is no TOML at all, so that the line is looked for as a person would: below the
 // table's head, a line that begins with the key; further parts of the key stand in that line or are
 // tables of their own.
-func lineOf(text []byte, key ...string) int {
+func KeyLine(text []byte, key ...string) int {
 	table, found := "", 0
 	for i, line := range strings.Split(string(text), "\n") {
 		line = strings.TrimSpace(line)
-		if head, ok := strings.CutPrefix(line, "["); ok {
-			head, _, _ = strings.Cut(head, "]")
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		if head, ok := strings.CutPrefix(line, "["); ok && !strings.Contains(line, "=") {
+			head, _, _ = strings.Cut(strings.TrimLeft(head, "["), "]")
 			table = bare(head)
 			line = ""
 			if table == strings.Join(key, ".") {
