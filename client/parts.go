@@ -117,6 +117,7 @@ func (r *Result) takeOver(h query.PartHeader, view *flow.View, values [][]string
 		r.columns = slices.Clone(h.Columns)
 	}
 	r.matched = max(h.Matched, uint64(view.Len()+r.handed))
+	r.groups = max(r.groups, h.Groups)
 	r.state = max(r.state, Streaming)
 	if h.Done {
 		r.server = millis(h.ElapsedMS)

@@ -44,6 +44,7 @@ func (s ResultState) Ended() bool { return s == Done || s == Failed || s == Canc
 type Progress struct {
 	State    ResultState
 	Matched  uint64        // all matches, also those beyond the limit
+	Groups   uint64        // of kind top: all groups, also those beyond the limit; 0 when the server does not say
 	Rows     int           // rows here
 	Expect   uint64        // rows to come in all: the lesser of Matched and the limit
 	Elapsed  time.Duration // since Submit; stops with the query
@@ -68,6 +69,7 @@ type Result struct {
 	state     ResultState
 	err       error
 	matched   uint64
+	groups    uint64
 	server    time.Duration
 	submitted time.Time
 	first     time.Time // arrival of the first part
@@ -146,7 +148,7 @@ func (r *Result) Progress() Progress {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := Progress{
-		State: r.state, Matched: r.matched, Rows: r.view.Len() + len(r.values) + r.handed,
+		State: r.state, Matched: r.matched, Groups: r.groups, Rows: r.view.Len() + len(r.values) + r.handed,
 		Expect: r.matched, Server: r.server, Err: r.err,
 	}
 	if r.req.Limit > 0 {

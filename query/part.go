@@ -9,13 +9,15 @@ import (
 )
 
 // PartHeader is the JSON line that begins a result part (protocol.md section 5).
-// Unknown members are ignored by readers. Nodes names the nodes whose ids stand in the part's rows.
+// Unknown members are ignored by readers. Nodes names the nodes whose ids stand in the part's rows;
+// Groups is how many groups a query of kind top has in all.
 type PartHeader struct {
 	ID        int64           `json:"id"`
 	Part      int             `json:"part"`
 	Columns   []string        `json:"columns,omitempty"`
 	Nodes     []flow.NodeInfo `json:"nodes,omitempty"`
 	Matched   uint64          `json:"matched"`
+	Groups    uint64          `json:"groups,omitempty"`
 	Rows      int             `json:"rows"`
 	Done      bool            `json:"done"`
 	ElapsedMS float64         `json:"elapsed_ms,omitempty"`

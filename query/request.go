@@ -29,6 +29,11 @@ const (
 const (
 	// MaxBuckets is how many buckets a timeline has at most.
 	MaxBuckets = 10_000
+	// MaxSeries is how many series a stacked timeline has at most; its Limit says how many it is to have,
+	// 0 is DefaultSeries. All other flows come together as series 0. A server that does not stack, as the
+	// protocol allows, answers with the whole and without the columns of By.
+	MaxSeries     = 50
+	DefaultSeries = 5
 	// MaxKeys is how many columns a query orders or groups by at most.
 	MaxKeys = 16
 )
@@ -53,7 +58,8 @@ type Request struct {
 	Order   []string `json:"order,omitempty"`
 	Limit   int64    `json:"limit,omitempty"` // 0: no limit
 	Follow  bool     `json:"follow,omitempty"`
-	By      []string `json:"by,omitempty"`      // top: the columns to group by
+	By      []string `json:"by,omitempty"`      // top: the columns to group by; timeline: those to stack by, see MaxSeries
+	Times   bool     `json:"times,omitempty"`   // top: the start of each group's first and last flow as well
 	Metric  string   `json:"metric,omitempty"`  // top, timeline: flows, bytes or packets; empty is flows
 	Buckets int      `json:"buckets,omitempty"` // timeline: how many, up to MaxBuckets
 	Cancel  *int64   `json:"cancel,omitempty"`
@@ -128,6 +134,8 @@ func (r *Request) validateKind() error {
 		return invalid("by has %d columns, at most %d", len(r.By), MaxKeys)
 	case r.Buckets < 0 || r.Buckets > MaxBuckets:
 		return invalid("buckets %d is out of range, 1 to %d", r.Buckets, MaxBuckets)
+	case r.Kind == KindTimeline && len(r.By) > 0 && r.Limit > MaxSeries:
+		return invalid("limit %d is more than the %d series of a stacked timeline", r.Limit, MaxSeries)
 	case r.Follow && r.Kind != "" && r.Kind != KindFlows:
 		return invalid("follow is for queries of kind flows only")
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"cxlens/internal/flow"
+	"cxlens/query"
 )
 
 // defaultBuckets is the number of a timeline's buckets when none is given (protocol.md section 5).
@@ -30,7 +31,8 @@ func (j *job) answerCount(out *parts) error {
 }
 
 // answerTop posts a row a group: the values of its columns as CSV has them, its flows, frame bytes and packets.
-// The header's matched counts the matching flows, its groups the groups that there are.
+// The header's matched counts the matching flows, its groups the groups that there are. With times,
+// the start of the group's first and last flow follow.
 func (j *job) answerTop(out *parts) error {
 	totals, err := j.srv.cfg.Store.Count(j.ctx, j.query)
 	if err != nil {
@@ -44,12 +46,18 @@ func (j *job) answerTop(out *parts) error {
 		out.header.Columns = append(out.header.Columns, c.String())
 	}
 	out.header.Columns = append(out.header.Columns, "flows", "bytes", "packets")
+	if j.req.Times {
+		out.header.Columns = append(out.header.Columns, "first", "last")
+	}
 	out.header.Groups = total
 	out.matched = func() uint64 { return totals.Flows }
-	fields := make([]string, 0, len(j.by)+3)
+	fields := make([]string, 0, len(j.by)+5)
 	for _, g := range groups {
 		fields = append(fields[:0], g.Values...)
 		fields = append(fields, decimal(g.Flows), decimal(g.Bytes), decimal(g.Packets))
+		if j.req.Times {
+			fields = append(fields, timeText(g.First), timeText(g.Last))
+		}
 		if err := out.addText(fields...); err != nil {
 			return err
 		}
@@ -63,18 +71,54 @@ func (j *job) answerTimeline(out *parts) error {
 	if err != nil {
 		return err
 	}
+	out.matched = func() uint64 { return totals.Flows }
+	if len(j.by) > 0 {
+		return j.answerStack(out, totals.Flows)
+	}
 	buckets, _, err := j.srv.cfg.Store.Timeline(j.ctx, j.query, j.req.Buckets)
 	if err != nil {
 		return err
 	}
 	out.header.Columns = []string{"start", "flows", "bytes", "packets"}
-	out.matched = func() uint64 { return totals.Flows }
 	for _, b := range buckets {
 		if err := out.addText(timeText(b.Start), decimal(b.Flows), decimal(b.Bytes), decimal(b.Packets)); err != nil {
 			return err
 		}
 	}
 	return j.finish(out, totals.Flows)
+}
+
+// answerStack posts a row a bucket and series that has flows: the bucket's start, the series' number and
+// its values, flows, frame bytes and packets. Series 0, of empty values, is what no other one has; a bucket
+// without any flow has one row of it.
+func (j *job) answerStack(out *parts, matched uint64) error {
+	q := j.query
+	if q.Limit == 0 {
+		q.Limit = query.DefaultSeries
+	}
+	series, layers, _, err := j.srv.cfg.Store.TimelineBy(j.ctx, q, j.req.Buckets, j.by, j.metric)
+	if err != nil {
+		return err
+	}
+	out.header.Columns = []string{"start", "series"}
+	for _, c := range j.by {
+		out.header.Columns = append(out.header.Columns, c.String())
+	}
+	out.header.Columns = append(out.header.Columns, "flows", "bytes", "packets")
+	none := make([]string, len(j.by))
+	fields := make([]string, 0, len(j.by)+5)
+	for _, l := range layers {
+		values := none
+		if l.Series > 0 {
+			values = series[l.Series-1]
+		}
+		fields = append(append(fields[:0], timeText(l.Start), strconv.Itoa(l.Series)), values...)
+		fields = append(fields, decimal(l.Flows), decimal(l.Bytes), decimal(l.Packets))
+		if err := out.addText(fields...); err != nil {
+			return err
+		}
+	}
+	return j.finish(out, matched)
 }
 
 func decimal(n uint64) string { return strconv.FormatUint(n, 10) }

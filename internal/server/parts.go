@@ -23,12 +23,6 @@ const (
 	nodeBytes = 3*64*6 + 64
 )
 
-// header is a part's first line: that of the protocol, and for a top query how many groups there are in all.
-type header struct {
-	query.PartHeader
-	Groups uint64 `json:"groups,omitempty"`
-}
-
 // parts cuts a query's rows into parts and posts them, one while the next is filled. A part is a whole
 // block (protocol.md section 3), so the client's acks pace the reading of the store, and what
 // waits here is two parts at most.
@@ -41,10 +35,10 @@ type parts struct {
 	matched           func() uint64
 	maxRows, maxBytes int
 
-	header  header // of every part
-	rows    []byte // of the part that is filled
-	n       int    // rows in it
-	limit   int    // rows that fill it
+	header  query.PartHeader // of every part
+	rows    []byte           // of the part that is filled
+	n       int              // rows in it
+	limit   int              // rows that fill it
 	ids     map[uint32]struct{}
 	began   time.Time // when its first row came
 	sent    uint64    // rows of all parts before it
@@ -145,7 +139,7 @@ func (p *parts) fail(refused *query.RequestError, elapsed time.Duration) error {
 }
 
 // send posts the rows under a header, when the part before has its ack.
-func (p *parts) send(h header) error {
+func (p *parts) send(h query.PartHeader) error {
 	if err := p.wait(); err != nil {
 		return err
 	}

@@ -123,6 +123,17 @@ func TestOtherKinds(t *testing.T) {
 				"2026-11-20T00:00:00.000000Z|300|92850|900", "2026-11-20T00:05:00.000000Z|0|0|0", "2026-11-20T00:10:00.000000Z|0|0|0",
 			},
 		},
+		`{"id":1,"query":"any","kind":"top","by":["src_ip"],"limit":1,"times":true}`: {
+			"src_ip flows bytes packets first last", 300, 250, []string{
+				"10.0.0.0|2|570|6|2026-11-20T00:00:00.000000Z|2026-11-20T00:04:10.000000Z",
+			},
+		},
+		`{"id":1,"query":"any","kind":"timeline","by":["dst_port"],"metric":"bytes","limit":2,"buckets":2,"from":"2026-11-20T00:00:00Z","to":"2026-11-20T00:10:00Z"}`: {
+			"start series dst_port flows bytes packets", 300, 0, []string{
+				"2026-11-20T00:00:00.000000Z|0||100|30850|300", "2026-11-20T00:00:00.000000Z|1|82|100|31050|300",
+				"2026-11-20T00:00:00.000000Z|2|81|100|30950|300", "2026-11-20T00:05:00.000000Z|0||0|0|0",
+			},
+		},
 	} {
 		all, rows := c.result(request)
 		if len(all) != 1 || strings.Join(all[0].Columns, " ") != want.columns || all[0].Matched != want.matched || all[0].groups != want.groups {
@@ -150,16 +161,17 @@ func TestRefusals(t *testing.T) {
 		offset int
 		text   string
 	}{
-		`{"id":3,"query":"dst prot 443"}`:                          {3, -1, 4, "prot"},
-		`{"id":3,"query":"src ip $nets"}`:                          {3, -1, 7, "nets"},
-		`{"id":3,"query":"any","kind":"sum"}`:                      {3, -32602, -1, "sum"},
-		`{"id":3,"query":"any","order":["-sizes"]}`:                {3, -32602, -1, "sizes"},
-		`{"id":3,"query":"any","limit":-1}`:                        {3, -32602, -1, "limit"},
-		`{"id":3,"query":"any","from":"yesterday"}`:                {3, -32602, -1, "from"},
-		`{"id":3,"query":"any","kind":"top"}`:                      {3, -32602, -1, "by"},
-		`{"id":3,"query":"any","kind":"top","by":["x"]}`:           {3, -32602, -1, "by"},
-		`{"id":3,"query":"any","kind":"timeline","buckets":99999}`: {3, -32602, -1, "buckets"},
-		`{"id":3,"query":"any","kind":"count","follow":true}`:      {3, -32602, -1, "follow"},
+		`{"id":3,"query":"dst prot 443"}`:                                    {3, -1, 4, "prot"},
+		`{"id":3,"query":"src ip $nets"}`:                                    {3, -1, 7, "nets"},
+		`{"id":3,"query":"any","kind":"sum"}`:                                {3, -32602, -1, "sum"},
+		`{"id":3,"query":"any","order":["-sizes"]}`:                          {3, -32602, -1, "sizes"},
+		`{"id":3,"query":"any","limit":-1}`:                                  {3, -32602, -1, "limit"},
+		`{"id":3,"query":"any","from":"yesterday"}`:                          {3, -32602, -1, "from"},
+		`{"id":3,"query":"any","kind":"top"}`:                                {3, -32602, -1, "by"},
+		`{"id":3,"query":"any","kind":"top","by":["x"]}`:                     {3, -32602, -1, "by"},
+		`{"id":3,"query":"any","kind":"timeline","by":["proto"],"limit":51}`: {3, -32602, -1, "50 series"},
+		`{"id":3,"query":"any","kind":"timeline","buckets":99999}`:           {3, -32602, -1, "buckets"},
+		`{"id":3,"query":"any","kind":"count","follow":true}`:                {3, -32602, -1, "follow"},
 		`{"id":3,"query":"any","kind":"top","by":["id"],"limit":11}`: {
 			3, -1, -1, "10 groups at most",
 		},

@@ -60,16 +60,24 @@ const (
 	Packets Metric = "packets"
 )
 
-// Group is one row of Top: the values of the grouping columns as their CSV text, and the sums.
+// Group is one row of Top: the values of the grouping columns as their CSV text, the sums, and the
+// first and last start in microseconds UTC.
 type Group struct {
 	Values                []string
 	Flows, Bytes, Packets uint64
+	First, Last           int64
 }
 
 // Bucket is one column of a timeline: the flows whose start is in [Start, Start+width).
 type Bucket struct {
 	Start                 int64 // microseconds UTC
 	Flows, Bytes, Packets uint64
+}
+
+// Layer is what a series of a stacked timeline has in a bucket.
+type Layer struct {
+	Bucket
+	Series int // from 1, the highest metric first; 0 is what no series has
 }
 
 // NodeStats is what the store knows of a node's flows.
@@ -97,6 +105,10 @@ type Store interface {
 	// Timeline cuts the span of the matching flows (q.From..q.To where given) into n buckets of equal
 	// width in microseconds and returns all of them, empty ones too.
 	Timeline(ctx context.Context, q Query, n int) (buckets []Bucket, width int64, err error)
+	// TimelineBy is Timeline for the q.Limit groups of Top, each a series, and for all other flows
+	// together. The layers come by bucket, then by series; those without flows are left out, but every
+	// bucket has a layer. Series are the groups' values as their CSV text.
+	TimelineBy(ctx context.Context, q Query, n int, by []flow.Column, metric Metric) (series [][]string, layers []Layer, width int64, err error)
 	// Stats sums up the flows of each node.
 	Stats(ctx context.Context) (map[uint32]NodeStats, error)
 	// Watch returns a channel that gets a value after new flows were stored (values coalesce), and a function that ends it.

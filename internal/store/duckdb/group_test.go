@@ -17,9 +17,16 @@ import (
 )
 
 // sums adds without a bound and says at most the largest number.
-type sums struct{ flows, bytes, packets big.Int }
+type sums struct {
+	flows, bytes, packets big.Int
+	first, last           int64
+}
 
 func (s *sums) add(r *flow.Record) {
+	if s.flows.Sign() == 0 {
+		s.first, s.last = r.Start, r.Start
+	}
+	s.first, s.last = min(s.first, r.Start), max(s.last, r.Start)
 	add := func(to *big.Int, n uint64) { to.Add(to, new(big.Int).SetUint64(n)) }
 	add(&s.flows, 1)
 	add(&s.bytes, r.SrcBytes)
@@ -54,7 +61,7 @@ func topOf(view *flow.View, by []flow.Column) map[string]store.Group {
 	}
 	groups := make(map[string]store.Group)
 	for key, s := range all {
-		groups[key] = store.Group{Values: values[key], Flows: most(&s.flows), Bytes: most(&s.bytes), Packets: most(&s.packets)}
+		groups[key] = store.Group{Values: values[key], Flows: most(&s.flows), Bytes: most(&s.bytes), Packets: most(&s.packets), First: s.first, Last: s.last}
 	}
 	return groups
 }

@@ -19,23 +19,45 @@ const maxBuckets = 10_000
 // last matching flow. Without any flow and a bound missing there is no span and no bucket.
 // The last bucket may reach past the span. Order and Limit do not matter.
 func (s *Store) Timeline(ctx context.Context, q store.Query, n int) (buckets []store.Bucket, width int64, err error) {
+	lo, hi, width, err := s.cut(ctx, q, n)
+	if err != nil || width == 0 {
+		return nil, 0, err
+	}
+	buckets = emptyBuckets(lo, width, n)
+	return buckets, width, s.fill(ctx, q, buckets, lo, hi, width)
+}
+
+// cut returns the first and the last microsecond of a timeline of n buckets and their width, 0
+// when there is no span.
+func (s *Store) cut(ctx context.Context, q store.Query, n int) (lo, hi, width int64, err error) {
 	if n < 1 || n > maxBuckets {
-		return nil, 0, fmt.Errorf("flow store: a timeline of %d buckets: give 1 to %d", n, maxBuckets)
+		return 0, 0, 0, fmt.Errorf("flow store: a timeline of %d buckets: give 1 to %d", n, maxBuckets)
 	}
 	lo, hi, ok, err := s.span(ctx, q)
 	if err != nil || !ok {
-		return nil, 0, err
+		return 0, 0, 0, err
 	}
 	w := uint64(hi-lo)/uint64(n) + 1 // hi is in the span, so this rounds up
 	if w > math.MaxInt64 || w == 0 {
-		return nil, 0, errors.New("flow store: the timeline's span is longer than 292,000 years")
+		return 0, 0, 0, errors.New("flow store: the timeline's span is longer than 292,000 years")
 	}
-	width = int64(w)
-	buckets = make([]store.Bucket, n)
+	return lo, hi, int64(w), nil
+}
+
+func emptyBuckets(lo, width int64, n int) []store.Bucket {
+	buckets := make([]store.Bucket, n)
 	for i := range buckets {
-		buckets[i].Start = saturatingAdd(lo, uint64(i)*w)
+		buckets[i].Start = saturatingAdd(lo, uint64(i)*uint64(width))
 	}
-	return buckets, width, s.fill(ctx, q, buckets, lo, hi, width)
+	return buckets
+}
+
+// bucketSQL is the number of the bucket of a flow; its parameters are lo and the width.
+func bucketSQL(lo, hi int64) string {
+	if uint64(hi-lo) > math.MaxInt64 {
+		return "((start::HUGEINT - ?) // ?)::BIGINT"
+	}
+	return "((start - ?) // ?)::BIGINT"
 }
 
 // span returns the first and the last microsecond of the timeline; ok is false when there is none.
@@ -71,11 +93,7 @@ func (s *Store) fill(ctx context.Context, q store.Query, buckets []store.Bucket,
 	if src.where != "" {
 		and = " AND "
 	}
-	bucket := "((start - ?) // ?)::BIGINT"
-	if uint64(hi-lo) > math.MaxInt64 {
-		bucket = "((start::HUGEINT - ?) // ?)::BIGINT"
-	}
-	sql := "SELECT " + bucket + " AS bucket, count(*)::UBIGINT, " + sumBytesSQL + ", " + sumPacketsSQL +
+	sql := "SELECT " + bucketSQL(lo, hi) + " AS bucket, count(*)::UBIGINT, " + sumBytesSQL + ", " + sumPacketsSQL +
 		" FROM " + src.from + src.where + and + "start BETWEEN ? AND ? GROUP BY bucket"
 	args := append([]any{lo, width}, src.args...)
 	args = append(args, lo, hi)

@@ -53,21 +53,12 @@ func topSQL(q store.Query, by []flow.Column, metric store.Metric) (sql string, a
 	switch {
 	case !ok:
 		return "", nil, fmt.Errorf("flow store: no metric %q: flows, bytes or packets", metric)
-	case len(by) == 0:
-		return "", nil, errors.New("flow store: top needs a column to group by")
 	case q.Limit < 0:
 		return "", nil, errors.New("flow store: the limit is negative")
 	}
-	var keys []string
-	for _, c := range by {
-		if c >= flow.NumColumns {
-			return "", nil, fmt.Errorf("flow store: no column %d to group by", c)
-		}
-		for _, expr := range groupSQL(c) {
-			if !slices.Contains(keys, expr) {
-				keys = append(keys, expr)
-			}
-		}
+	keys, err := groupKeys(by)
+	if err != nil {
+		return "", nil, err
 	}
 	src, err := sourceOf(q, by)
 	if err != nil {
@@ -84,13 +75,31 @@ func topSQL(q store.Query, by []flow.Column, metric store.Metric) (sql string, a
 	}
 	list := strings.Join(names, ", ")
 	sql = "WITH g AS MATERIALIZED (SELECT " + strings.Join(selected, ", ") + ", count(*)::UBIGINT AS flows, " +
-		sumBytesSQL + " AS bytes, " + sumPacketsSQL + " AS packets, min(seq) AS first FROM " + src.from + src.where + " GROUP BY " + list +
+		sumBytesSQL + " AS bytes, " + sumPacketsSQL + " AS packets, min(seq) AS first, min(start) AS earliest, max(start) AS latest FROM " + src.from + src.where + " GROUP BY " + list +
 		"), t AS MATERIALIZED (SELECT * FROM g ORDER BY " + order + " DESC, " + list + " LIMIT ?) SELECT " + columnList("f.") +
-		", t.flows, t.bytes, t.packets, (SELECT count(*) FROM g)::UBIGINT FROM t JOIN flow f ON f.seq = t.first ORDER BY t." + order + " DESC"
+		", t.flows, t.bytes, t.packets, (SELECT count(*) FROM g)::UBIGINT, t.earliest, t.latest FROM t JOIN flow f ON f.seq = t.first ORDER BY t." + order + " DESC"
 	for _, name := range names {
 		sql += ", t." + name
 	}
 	return sql, append(src.args, limit), nil
+}
+
+// groupKeys are the expressions whose values tell the groups of columns apart, each once.
+func groupKeys(by []flow.Column) (keys []string, err error) {
+	if len(by) == 0 {
+		return nil, errors.New("flow store: top needs a column to group by")
+	}
+	for _, c := range by {
+		if c >= flow.NumColumns {
+			return nil, fmt.Errorf("flow store: no column %d to group by", c)
+		}
+		for _, expr := range groupSQL(c) {
+			if !slices.Contains(keys, expr) {
+				keys = append(keys, expr)
+			}
+		}
+	}
+	return keys, nil
 }
 
 // groupSQL is columnSQL for groups, whose values are text in the end: rates have three
@@ -110,7 +119,8 @@ func groupSQL(c flow.Column) []string {
 }
 
 func readGroups(ctx context.Context, r *rows, cells *cells) (groups []store.Group, total uint64, err error) {
-	types := append(columnTypes(), mapping.TypeUBigInt, mapping.TypeUBigInt, mapping.TypeUBigInt, mapping.TypeUBigInt)
+	types := append(columnTypes(), mapping.TypeUBigInt, mapping.TypeUBigInt, mapping.TypeUBigInt, mapping.TypeUBigInt,
+		mapping.TypeBigInt, mapping.TypeBigInt)
 	if err := r.expect(types...); err != nil {
 		return nil, 0, err
 	}
@@ -118,13 +128,16 @@ func readGroups(ctx context.Context, r *rows, cells *cells) (groups []store.Grou
 	for r.next() {
 		flows, bytes := vector[uint64](r.chunk, n, r.n), vector[uint64](r.chunk, n+1, r.n)
 		packets, totals := vector[uint64](r.chunk, n+2, r.n), vector[uint64](r.chunk, n+3, r.n)
+		earliest, latest := vector[int64](r.chunk, n+4, r.n), vector[int64](r.chunk, n+5, r.n)
 		total = totals[0]
 		values, err := cells.of(ctx, vectorsOf(r.chunk, r.n))
 		if err != nil {
 			return nil, 0, err
 		}
 		for i := range r.n {
-			groups = append(groups, store.Group{Values: values[i], Flows: flows[i], Bytes: bytes[i], Packets: packets[i]})
+			groups = append(groups, store.Group{
+				Values: values[i], Flows: flows[i], Bytes: bytes[i], Packets: packets[i], First: earliest[i], Last: latest[i],
+			})
 		}
 	}
 	return groups, total, r.err
