@@ -18,6 +18,11 @@ func (m *model) hotkey(key tea.KeyPressMsg) tea.Cmd {
 			return m.act(b)
 		}
 	}
+	if m.mode == modeTimeline {
+		if b, ok := m.keys.timeline.Lookup(name); ok {
+			return m.act(b)
+		}
+	}
 	for _, km := range m.keys.main() {
 		if b, ok := km.Lookup(name); ok {
 			return m.act(b)
@@ -30,7 +35,7 @@ func (m *model) hotkey(key tea.KeyPressMsg) tea.Cmd {
 
 // runByID runs an action that was chosen by name.
 func (m *model) runByID(id string) tea.Cmd {
-	for _, km := range append(m.keys.main(), m.keys.nodes) {
+	for _, km := range append(m.keys.main(), m.keys.nodes, m.keys.timeline) {
 		if b, ok := km.Find(id); ok {
 			return m.act(b)
 		}
@@ -62,6 +67,10 @@ func (m *model) act(b keymap.Binding) tea.Cmd {
 		cmd, ok = m.actLabels(b.ID)
 	case "nodes":
 		ok = m.actNodes(b.ID)
+	case "view":
+		cmd, ok = m.actView(b.ID)
+	case "timeline":
+		cmd, ok = m.actTimes(b.ID)
 	default:
 		cmd, ok = m.actScreen(b.ID)
 	}

@@ -77,16 +77,17 @@ func Keys() keymap.Map {
 
 // maps are the bindings of all parts of the screen.
 type maps struct {
+	viewMaps
 	screen, table, nodes, query, prompt, ask, login, columns, detail, export, help, palette, form, pivots, history, copyas, tabs, tabList, names, modes, themes keymap.Map
 }
 
 // AllKeys are the bindings of every part of the screen, for the documentation.
 func AllKeys() []keymap.Map {
-	return []keymap.Map{
+	return append([]keymap.Map{
 		Keys(), table.Keys(), nodes.Keys(), querybar.Keys(), prompt.Keys(), prompt.AskKeys(), login.Keys(),
 		columns.Keys(), detail.Keys(), export.Keys(), help.Keys(), palette.Keys(), form.Keys(), pivotKeys(), history.Keys(),
 		copyas.Keys(), tabKeys(), tabs.Keys(), nameKeys(), modeKeys(), themelist.Keys(),
-	}
+	}, viewKeyMaps()...)
 }
 
 // newMaps replaces keys as the config says.
@@ -101,10 +102,11 @@ func newMaps(keys map[string][]string) (maps, error) {
 		pivots: all[13], history: all[14], copyas: all[15], tabs: all[16], tabList: all[17], names: all[18],
 		modes: all[19], themes: all[20],
 	}
+	m.viewMaps = takeViewMaps(all)
 	return m, keymap.Disjoint(m.main()...)
 }
 
 // main are the bindings of the main screen, which are looked up together.
 func (m maps) main() []keymap.Map {
-	return []keymap.Map{m.screen, m.table, m.pivots, m.tabs, m.names, m.modes}
+	return []keymap.Map{m.screen, m.table, m.pivots, m.tabs, m.names, m.modes, m.views}
 }

@@ -17,14 +17,16 @@ const paneFrom = 100
 // geometry is where the parts of the screen stand. The lines above body are the header and the
 // query line; later parts (tabs, timeline) take lines there and make body begin lower.
 type geometry struct {
-	head  int // lines of the query line and what it says
-	tabs  int // the line of tabs, 0 for none
-	body  int // first line of the table
-	rows  int // lines of the table, its titles included
-	table int // width of the table
-	pane  int // width of the node pane, 0 for none
-	strip int // lines of the nodes below the table at most, 0 for a summary in one line
-	foot  int // lines below the table
+	head     int // lines of the query line and what it says
+	tabs     int // the line of tabs, 0 for none
+	timeline int // lines of the timeline, 0 for none
+	gap      int // blank lines above the table
+	body     int // first line of the table
+	rows     int // lines of the table, its titles included
+	table    int // width of the table
+	pane     int // width of the node pane, 0 for none
+	strip    int // lines of the nodes below the table at most, 0 for a summary in one line
+	foot     int // lines below the table
 }
 
 func (m *model) tooSmall() bool { return m.width < minWidth || m.height < minHeight }
@@ -35,10 +37,11 @@ func (m *model) geometry() geometry {
 	if len(m.tabs.open) > 1 || m.offerText() != "" {
 		g.tabs = 1
 	}
-	g.body = 1 + g.head + g.tabs
+	g.timeline = m.timelineLines()
 	if m.height >= 30 {
-		g.body++
+		g.gap = 1
 	}
+	g.body = 1 + g.head + g.tabs + g.timeline + g.gap
 	g.table = m.width
 	switch {
 	case m.width < paneFrom:

@@ -22,6 +22,7 @@ const (
 	modeCopyAs
 	modeTabs
 	modeThemes
+	modeTimeline
 )
 
 // toFlows gives the keyboard back to the table.

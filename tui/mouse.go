@@ -11,10 +11,13 @@ const wheelRows = 3
 
 // onMouse scrolls by the wheel and acts on clicks; only the main screen takes the mouse.
 func (m *model) onMouse(msg tea.MouseMsg) tea.Cmd {
-	if m.mode != modeFlows && m.mode != modeNodes || m.tooSmall() {
+	if m.mode != modeFlows && m.mode != modeNodes && m.mode != modeTimeline || m.tooSmall() {
 		return nil
 	}
 	g := m.geometry()
+	if cmd, ok := m.timelineMouse(msg, g); ok {
+		return cmd
+	}
 	at := msg.Mouse()
 	inTable := at.Y >= g.body && at.Y < g.body+g.rows && at.X < g.table
 	switch msg.(type) {

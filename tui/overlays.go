@@ -51,7 +51,10 @@ func (m *model) openHelp() {
 	if m.mode == modeNodes {
 		list = []keymap.Map{m.keys.nodes, m.keys.screen}
 	}
-	list = append(list, m.keys.pivots, m.withState(m.keys.names), m.keys.query, m.keys.form, m.keys.detail, m.keys.columns, m.keys.export, m.keys.copyas)
+	if m.mode == modeTimeline {
+		list = []keymap.Map{m.keys.timeline, m.keys.table, m.keys.screen}
+	}
+	list = append(list, m.keys.pivots, m.keys.views, m.withState(m.keys.names), m.keys.query, m.keys.form, m.keys.detail, m.keys.columns, m.keys.export, m.keys.copyas)
 	back := m.mode
 	m.help = help.New(m.keys.help, "keys · cxlens "+m.opts.Version, list)
 	m.help.Leave = func() { m.mode = back }
@@ -61,7 +64,7 @@ func (m *model) openHelp() {
 // openPalette lists every action by name.
 func (m *model) openPalette() {
 	back := m.mode
-	list := append(m.keys.main(), m.keys.nodes)
+	list := append(m.keys.main(), m.keys.nodes, m.keys.timeline)
 	for i := range list {
 		list[i] = m.withState(list[i])
 	}

@@ -14,6 +14,7 @@ import (
 
 // tab is a query with all that belongs to its view: the line, the rows, the way back.
 type tab struct {
+	views
 	name string // as the person called it, "" for the query's text
 	// waiting tells that the query in the line is to run when the tab is shown.
 	waiting bool
@@ -37,6 +38,7 @@ func (m *model) newTab(text string) *tab {
 	t.table.SetShape(m.shapes.first)
 	m.labelTable(t.table)
 	t.table.Reset([]flow.SortKey{{Column: flow.ColStart, Desc: true}})
+	t.views = m.newViews()
 	t.bar.Run, t.bar.Leave, t.bar.Say = m.submitNew, m.toFlows, m.warn
 	t.bar.Check = m.readable
 	t.bar.Complete, t.bar.Past, t.bar.Search = m.complete, m.pastQueries, m.searchHistory
@@ -48,6 +50,7 @@ func (m *model) likeThis(text string) *tab {
 	t := m.newTab(text)
 	t.span, t.limit, t.follow = m.span, m.limit, m.follow
 	t.table.Like(m.table)
+	t.views.like(&m.views)
 	return t
 }
 

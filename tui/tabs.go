@@ -162,6 +162,7 @@ func (m *model) closeTab(t *tab) (tea.Cmd, bool) {
 			m.run.stop()
 		}
 		m.table.Cancel()
+		m.dropAsks()
 		return keep
 	})
 	m.tabs.open = slices.Delete(m.tabs.open, at, at+1)
@@ -181,6 +182,7 @@ func (m *model) closeTab(t *tab) (tea.Cmd, bool) {
 func (t *tab) folded() *tab {
 	f := *t
 	f.run = run{}
+	f.timeline.Clear("")
 	f.table.Reset(t.table.Keys())
 	f.waiting = true
 	return &f

@@ -87,6 +87,7 @@ type Options struct {
 	// Notices are lines to show, such as damage found in a file.
 	Notices <-chan string
 
+	ASCII     bool   // the terminal's locale is not UTF-8: the timeline is drawn with ASCII
 	Title     string // stands beside the program's name, such as demo
 	Version   string
 	ExportDir string // where exports go unless another path is typed; "" is the working directory

@@ -57,6 +57,10 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 		return m.resultChanged(msg)
 	case statusChanged:
 		return m.statusChanged(msg)
+	case answered:
+		return m.answered(msg)
+	case timelineDue:
+		m.timelineDue(msg)
 	case connected:
 		return m.connected(msg)
 	case export.Finished:
@@ -110,5 +114,6 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 // names of the addresses here, and the pulse that redraws while something runs.
 func (m *model) afterwards() tea.Cmd {
 	m.resize()
-	return tea.Batch(m.table.Tally(), m.pulse(), m.keepTabs(), m.collectSeen(), m.lookUp(), m.keepShape())
+	views := m.wantViews()
+	return tea.Batch(views, m.table.Tally(), m.pulse(), m.keepTabs(), m.collectSeen(), m.lookUp(), m.keepShape())
 }

@@ -74,6 +74,9 @@ func (m *model) screen() ([]string, *tea.Cursor) {
 	if g.tabs > 0 {
 		lines = append(lines, m.tabLine())
 	}
+	if g.timeline > 0 {
+		lines = append(lines, m.timelineView()...)
+	}
 	for len(lines) < g.body {
 		lines = append(lines, "")
 	}

@@ -52,6 +52,7 @@ func (f *screenFlags) options(cfg *config.Config) tui.Options {
 		wd = "."
 	}
 	opts := tui.Options{
+		ASCII:  asciiLocale(os.Getenv),
 		Themes: themes.Loader{Dir: config.ThemesDir()}, Last: f.last, Limit: limit, Keys: cfg.Keys,
 		Names: cfg.Named(), Version: version(), ExportDir: wd, History: history.NewStore(config.HistoryPath()),
 		Tabs:        opentabs.NewStore(config.TabsDir()),

@@ -16,16 +16,28 @@ func Between(from, to time.Time) (Span, error) {
 	return Parse(from.UTC().Format(layout)+" .. "+to.UTC().Format(layout), to)
 }
 
+// Exactly returns the span of microseconds from <= start < to.
+func Exactly(from, to time.Time) (Span, error) {
+	layout := day + " " + clock + ".999999"
+	return Parse(from.UTC().Format(layout)+" .. "+to.UTC().Format(layout), to)
+}
+
 // short leaves out the second of two equal dates: 2026-11-20 10:00:00 .. 10:10:00.
 func short(text string) string {
 	from, to, ok := strings.Cut(text, " .. "+text[:min(len(text), len(day))]+" ")
-	if !ok || len(from) != len(day)+1+len(clock) || len(to) != len(clock) {
+	if !ok || !isClock(to) || len(from) < len(day)+1 || !isClock(from[len(day)+1:]) {
 		return text
 	}
 	if _, err := time.Parse(day, text[:len(day)]); err != nil {
 		return text
 	}
 	return from + " .. " + to
+}
+
+// isClock tells a time of day, with or without a fraction of its second.
+func isClock(s string) bool {
+	_, err := time.Parse(clock, s)
+	return err == nil && len(s) >= len(clock)
 }
 
 // Length writes a duration as a person types it: 5m, 90s, 2h.
