@@ -37,8 +37,8 @@ func (f form) layout() string {
 type form struct {
 	exact   bool
 	times   timeForm
-	service bool // the destination port's service stands beside it
-	labels  labelRoom
+	service bool         // the destination port's service stands beside it
+	labels  [2]labelRoom // beside the source and the destination
 }
 
 // appendCell appends the text of one cell. r is row of v.

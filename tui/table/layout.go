@@ -37,11 +37,11 @@ type layout struct {
 type measure func(c flow.Column, f form) int
 
 // What widens columns that are placed already, with its worth among the columns: addresses get
-// their full width before labels beside them, and those before times get their date.
+// their full width before times get their date. Labels were asked for, so they go before services.
 const (
 	worthService    = 65
 	worthAddresses  = 58
-	worthLabels     = 57
+	worthLabels     = 66
 	worthDay        = 53
 	worthYear       = 33
 	worthLongLabels = 32
@@ -96,10 +96,12 @@ func (f *fitter) grow(width int) {
 	steps := []step{
 		{worthService, func(on bool) { f.form.service = on }},
 		{worthAddresses, func(on bool) { f.full = on }},
-		{worthLabels, func(on bool) { f.labels(on, labelShort, labelNone) }},
+		{worthLabels, func(on bool) { f.labels(0, on, labelShort, labelNone) }},
+		{worthLabels, func(on bool) { f.labels(1, on, labelShort, labelNone) }},
 		{worthDay, func(on bool) { f.times(on, timeDay, timeClock) }},
 		{worthYear, func(on bool) { f.times(on, timeFull, f.form.times) }},
-		{worthLongLabels, func(on bool) { f.labels(on, labelLong, f.form.labels) }},
+		{worthLongLabels, func(on bool) { f.labels(0, on, labelLong, f.form.labels[0]) }},
+		{worthLongLabels, func(on bool) { f.labels(1, on, labelLong, f.form.labels[1]) }},
 	}
 	for i, c := range f.chosen {
 		if !f.shown[i] {
@@ -127,10 +129,10 @@ func (f *fitter) times(on bool, more, less timeForm) {
 	}
 }
 
-func (f *fitter) labels(on bool, more, less labelRoom) {
-	f.form.labels = less
+func (f *fitter) labels(side int, on bool, more, less labelRoom) {
+	f.form.labels[side] = less
 	if on {
-		f.form.labels = more
+		f.form.labels[side] = more
 	}
 }
 
@@ -201,7 +203,7 @@ func (l *layout) stretch(width int, pl plan) {
 		}
 	}
 	long := l.form
-	long.labels = labelLong
+	long.labels = [2]labelRoom{labelLong, labelLong}
 	for n, i := range sides {
 		p := l.cols[i]
 		share := (width - l.width()) / (len(sides) - n)

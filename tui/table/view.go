@@ -87,7 +87,7 @@ func (m *Model) want(c flow.Column, f form) int {
 	case c == flow.ColDstPort && f.service:
 		return max(title, m.widest[c][1])
 	case isAddress(c):
-		return max(title, m.widest[c][0], m.labels.widest[side(c)][f.labels])
+		return max(title, m.widest[c][0], m.labels.widest[side(c)][f.labels[side(c)]])
 	}
 	return max(title, m.widest[c][0])
 }
