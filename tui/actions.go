@@ -106,6 +106,8 @@ func (m *model) actScreen(id string) (tea.Cmd, bool) {
 		m.openColumns()
 	case actExport:
 		return nil, m.openExport()
+	case actDiffer:
+		return nil, m.openDifference()
 	case actCopyAs:
 		return nil, m.openCopyAs()
 	case actNodes:

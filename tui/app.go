@@ -13,6 +13,7 @@ import (
 	"cxlens/tui/columns"
 	"cxlens/tui/copyas"
 	"cxlens/tui/detail"
+	"cxlens/tui/difference"
 	"cxlens/tui/export"
 	"cxlens/tui/form"
 	"cxlens/tui/help"
@@ -75,6 +76,8 @@ type model struct {
 	detail  *detail.Model
 	export  *export.Model
 	exports sync.Mutex // held while rows are written
+	diffBox *difference.Model
+	differ  differing
 	shapes  *shapes
 	help    *help.Model
 	palette *palette.Model

@@ -4,6 +4,7 @@ import (
 	"cxlens/tui/columns"
 	"cxlens/tui/copyas"
 	"cxlens/tui/detail"
+	"cxlens/tui/difference"
 	"cxlens/tui/export"
 	"cxlens/tui/form"
 	"cxlens/tui/help"
@@ -35,6 +36,7 @@ const (
 	actCopyRow  = "screen.copy-row"
 	actCopyAs   = "screen.copy-as"
 	actExport   = "screen.export"
+	actDiffer   = "screen.difference"
 	actNodes    = "screen.nodes"
 	actNotices  = "screen.notices"
 	actMouse    = "screen.mouse"
@@ -64,6 +66,7 @@ func Keys() keymap.Map {
 		{ID: actCopyRow, Keys: []string{"Y"}, Help: "copy this row", Why: noRow},
 		{ID: actCopyAs, Keys: []string{"C"}, Help: "copy the query as BPF, Wireshark, nfdump or SQL", Why: "the query cannot be read; mend it first"},
 		{ID: actExport, Keys: []string{"x"}, Help: "export the rows here", Why: "there are no rows here to export"},
+		{ID: actDiffer, Keys: []string{"d"}, Help: "difference to an earlier time or another tab", Why: "no query has run yet"},
 		{ID: actNodes, Keys: []string{"n", "tab"}, Help: "nodes and their detail"},
 		{ID: actNotices, Keys: []string{"!"}, Help: "read the notices", Why: "there are no notices"},
 		{ID: actMouse, Keys: []string{"M"}, Help: "mouse for the program or for the terminal"},
@@ -79,6 +82,8 @@ func Keys() keymap.Map {
 type maps struct {
 	viewMaps
 	screen, table, nodes, query, prompt, ask, login, columns, detail, export, help, palette, form, pivots, history, copyas, tabs, tabList, names, modes, themes keymap.Map
+
+	difference keymap.Map
 }
 
 // AllKeys are the bindings of every part of the screen, for the documentation.
@@ -87,6 +92,7 @@ func AllKeys() []keymap.Map {
 		Keys(), table.Keys(), nodes.Keys(), querybar.Keys(), prompt.Keys(), prompt.AskKeys(), login.Keys(),
 		columns.Keys(), detail.Keys(), export.Keys(), help.Keys(), palette.Keys(), form.Keys(), pivotKeys(), history.Keys(),
 		copyas.Keys(), tabKeys(), tabs.Keys(), nameKeys(), modeKeys(), themelist.Keys(),
+		difference.Keys(),
 	}, viewKeyMaps()...)
 }
 
@@ -101,6 +107,7 @@ func newMaps(keys map[string][]string) (maps, error) {
 		columns: all[7], detail: all[8], export: all[9], help: all[10], palette: all[11], form: all[12],
 		pivots: all[13], history: all[14], copyas: all[15], tabs: all[16], tabList: all[17], names: all[18],
 		modes: all[19], themes: all[20],
+		difference: all[21],
 	}
 	m.viewMaps = takeViewMaps(all)
 	return m, keymap.Disjoint(m.main()...)

@@ -23,6 +23,7 @@ const (
 	modeTabs
 	modeThemes
 	modeTimeline
+	modeDifference
 )
 
 // toFlows gives the keyboard back to the table.
@@ -57,6 +58,8 @@ func (m *model) input(msg tea.Msg) tea.Cmd {
 		return m.form.Update(msg)
 	case modeTabs:
 		return m.tabList.Update(msg)
+	case modeDifference:
+		return m.diffBox.Update(msg)
 	case modeCopyAs:
 		return m.copyas.Update(msg)
 	}

@@ -75,6 +75,12 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 		m.tabsFailed(msg.err)
 	case seenCollected:
 		m.seenCollected(msg)
+	case differenceChanged:
+		return m.differenceChanged(msg)
+	case differenceFound:
+		m.differenceFound(msg)
+	case differenceWritten:
+		m.differenceWritten(msg)
 	case historyLoaded:
 		m.historyLoaded(msg)
 	case shapeKept:

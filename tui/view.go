@@ -136,6 +136,8 @@ func (m *model) lay(lines []string, g geometry) ([]string, *tea.Cursor) {
 		box = m.detail.View(m.look, m.width, m.height-2)
 	case modeExport:
 		box, x, y = m.export.View(m.look, m.width)
+	case modeDifference:
+		box = m.diffBox.View(m.look, m.width, m.height-2)
 	case modeTabs:
 		box = m.tabList.View(m.look, m.width, m.height-2)
 	case modeThemes:

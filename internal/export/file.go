@@ -41,6 +41,15 @@ type Job struct {
 // Every other error names the path, and what to do where that is known; when ctx is
 // done it is ctx's.
 func ToFile(ctx context.Context, path string, overwrite bool, job Job) error {
+	return toFile(path, overwrite, func(file io.Writer) error { return job.write(ctx, file) })
+}
+
+// ValuesToFile is WriteValues to a file, in the manner of ToFile.
+func ValuesToFile(path string, overwrite bool, format Format, columns []string, rows [][]string) error {
+	return toFile(path, overwrite, func(file io.Writer) error { return WriteValues(file, format, columns, rows) })
+}
+
+func toFile(path string, overwrite bool, write func(file io.Writer) error) error {
 	target, err := destination(path, overwrite)
 	if err != nil {
 		return pathError(path, err)
@@ -51,7 +60,7 @@ func ToFile(ctx context.Context, path string, overwrite bool, job Job) error {
 	if err != nil {
 		return pathError(path, err)
 	}
-	err = job.write(ctx, file)
+	err = write(file)
 	if err == nil {
 		err = replace(file, target, overwrite)
 	}
@@ -62,10 +71,9 @@ func ToFile(ctx context.Context, path string, overwrite bool, job Job) error {
 	return pathError(path, err)
 }
 
-func (j Job) write(ctx context.Context, file *renameio.PendingFile) error {
-	var out io.Writer = file
+func (j Job) write(ctx context.Context, out io.Writer) error {
 	if j.through != nil {
-		out = j.through(file)
+		out = j.through(out)
 	}
 	return j.writeTo(ctx, out)
 }

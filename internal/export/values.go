@@ -85,6 +85,7 @@ func valuesJSON(out *bufio.Writer, columns, row []string) error {
 
 // isNumberName tells whether the values of a column are numbers.
 func isNumberName(name string) bool {
+	name = strings.TrimSuffix(strings.TrimSuffix(name, "_before"), "_after")
 	c, ok := flow.ParseColumn(name)
 	return name == "flows" || ok && isNumber(c)
 }

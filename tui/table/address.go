@@ -2,6 +2,9 @@ package table
 
 import "strings"
 
+// FitAddress shortens an address to w columns as the table does, an IPv6 address at a group.
+func FitAddress(s string, w int) string { return fitAddress(s, w) }
+
 // fitAddress shortens an address to w columns. An IPv6 address is shortened at a group, never within
 // one: the first groups (the network) and the last ones (the host) stay, an ellipsis stands for the rest.
 func fitAddress(s string, w int) string {
