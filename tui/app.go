@@ -44,6 +44,7 @@ type model struct {
 	look          *look.Look
 	theme         themeChoice
 	mouse         bool
+	slow          slowLinkMode
 
 	src    source
 	status client.Status
@@ -117,6 +118,7 @@ func newModel(opts Options) (*model, error) {
 		m.limit = opts.Limit
 	}
 	m.tabs.open = []*tab{m.tab}
+	m.slow.on, m.slow.chosen = opts.LowBandwidth, opts.LowBandwidth
 	for _, text := range opts.Told {
 		m.notice(text)
 	}

@@ -22,7 +22,7 @@ func (m *model) header() string {
 	if m.src != nil {
 		left += "  " + m.look.Paint(themes.Header, m.account()) + "  " + m.connection()
 	}
-	clock := m.look.Paint(themes.Muted, "UTC ") + m.look.Paint(themes.Text, m.now().UTC().Format("15:04:05"))
+	clock := m.look.Paint(themes.Muted, "UTC ") + m.look.Paint(themes.Text, m.now().UTC().Format(m.clockLayout()))
 	keys := m.hint(actHelp, "keys")
 	for _, right := range []string{clock + "  " + keys + "  " + m.hint(actPalette, "actions") + " ", clock + "  " + keys + " ", keys + " "} {
 		if look.Width(left)+2+look.Width(right) <= m.width {
@@ -30,6 +30,14 @@ func (m *model) header() string {
 		}
 	}
 	return look.Between(look.Cut(left, m.width-look.Width(keys)-3), keys+" ", m.width)
+}
+
+// clockLayout leaves the seconds out where every change costs.
+func (m *model) clockLayout() string {
+	if m.slow.on {
+		return "15:04"
+	}
+	return "15:04:05"
 }
 
 func (m *model) hint(id, word string) string {
@@ -56,7 +64,7 @@ func (m *model) connection() string {
 	switch s := m.status; s.Phase {
 	case client.Online:
 		text := "● online"
-		if s.RTT > 0 {
+		if s.RTT > 0 && !m.slow.on {
 			text += " " + human.Duration(s.RTT)
 		}
 		return m.look.Paint(themes.ConnOnline, text)

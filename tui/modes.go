@@ -10,6 +10,7 @@ import (
 const (
 	actThemes    = "modes.themes"
 	actNextTheme = "modes.next-theme"
+	actSlow      = "modes.low-bandwidth"
 )
 
 // modeKeys are their bindings.
@@ -17,6 +18,7 @@ func modeKeys() keymap.Map {
 	return keymap.Map{Pane: "modes", Bindings: []keymap.Binding{
 		{ID: actThemes, Help: "themes, each shown while it is chosen"},
 		{ID: actNextTheme, Help: "next theme"},
+		{ID: actSlow, Keys: []string{"K"}, Help: "low bandwidth, or no longer"},
 	}}
 }
 
@@ -26,6 +28,8 @@ func (m *model) actModes(id string) (tea.Cmd, bool) {
 		return m.listThemes(), true
 	case actNextTheme:
 		return m.nextTheme(), true
+	case actSlow:
+		m.toggleSlow()
 	}
 	return nil, true
 }

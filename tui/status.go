@@ -119,6 +119,9 @@ func (m *model) statusParts() []part {
 // caveats say what the rows on the screen do not show.
 func (m *model) caveats(arrived int) []part {
 	var parts []part
+	if m.slow.on {
+		parts = append(parts, part{"low bandwidth, " + m.slowKey() + " ends it", 48})
+	}
 	if n := m.table.Pending(); n > 0 {
 		parts = append(parts, part{human.Exact(uint64(n)) + " not in order yet", 60})
 	}
@@ -180,6 +183,9 @@ func (m *model) streaming(p client.Progress, took string) string {
 	const cells = 10
 	share := min(1, float64(p.Rows)/float64(p.Expect))
 	full := int(share * cells)
+	if m.slow.on {
+		return m.look.Paint(themes.Muted, fmt.Sprintf("streaming %d %% %s", int(share*100), took))
+	}
 	bar := m.look.Paint(themes.Bar, strings.Repeat("█", full)) + m.look.Paint(themes.Muted, strings.Repeat("░", cells-full))
 	text := fmt.Sprintf(" %d %%", int(share*100))
 	if p.RowsPerS > 0 && m.width >= 80 {

@@ -53,6 +53,7 @@ func (m *model) firstTheme() error {
 // askBackground asks the terminal for its background, before any theme can set one, and waits a while
 // for the answer.
 func (m *model) askBackground() tea.Cmd {
+	m.slow.asked = m.now()
 	if !m.theme.veil {
 		return tea.RequestBackgroundColor
 	}

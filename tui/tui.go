@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -78,6 +79,8 @@ type Options struct {
 	// Keep keeps a choice for the next time: "theme" by its name, "mouse" as on or off. An error is a
 	// notice. nil keeps nothing.
 	Keep func(choice, value string) error
+	// LowBandwidth begins with the mode for slow links, and keeps to it.
+	LowBandwidth bool
 	// NoMouse leaves the mouse to the terminal.
 	NoMouse bool
 	// Keys replaces the keys of actions, as the config has them.
@@ -104,7 +107,9 @@ func Run(ctx context.Context, opts Options) error {
 	if err != nil {
 		return err
 	}
-	p := tea.NewProgram(m, tea.WithContext(ctx))
+	out := &link{File: os.Stdout, now: time.Now}
+	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithOutput(out))
+	out.slow = func(took time.Duration) { go p.Send(linkSlow{took}) } // the writer must not wait for itself
 	_, err = p.Run()
 	if cerr := m.close(); err == nil {
 		err = cerr

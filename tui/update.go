@@ -10,6 +10,7 @@ import (
 
 // Update takes in one message. It never blocks: whatever takes time is a command.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.hurry(msg)
 	cmd := m.handle(msg)
 	if follow := m.afterwards(); follow != nil {
 		cmd = tea.Batch(cmd, follow)
@@ -32,9 +33,16 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
-		m.background(!msg.IsDark())
+		if !m.theme.told || !m.showsGround() { // else it is the theme's own
+			m.background(!msg.IsDark())
+		}
+		return m.terminalAnswered()
 	case tea.ColorProfileMsg:
 		m.colours(msg.Profile)
+	case frameDue:
+		m.slow.timer = false
+	case linkSlow:
+		m.slowLink("the terminal takes a write in", msg.took)
 	case unveiled:
 		m.theme.veil = false
 	case tea.ResumeMsg:
@@ -121,5 +129,5 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 func (m *model) afterwards() tea.Cmd {
 	m.resize()
 	views := m.wantViews()
-	return tea.Batch(views, m.table.Tally(), m.pulse(), m.keepTabs(), m.collectSeen(), m.lookUp(), m.keepShape())
+	return tea.Batch(views, m.table.Tally(), m.pulse(), m.keepTabs(), m.collectSeen(), m.lookUp(), m.keepShape(), m.nextFrame())
 }

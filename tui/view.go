@@ -12,6 +12,15 @@ import (
 // View draws the screen. The parts keep what they rendered, so that a message that changes
 // little costs little.
 func (m *model) View() tea.View {
+	if v, ok := m.held(); ok {
+		return v
+	}
+	v := m.draw()
+	m.drew(v)
+	return v
+}
+
+func (m *model) draw() tea.View {
 	m.resize()
 	v := tea.NewView("")
 	v.AltScreen = true

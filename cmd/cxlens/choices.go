@@ -27,6 +27,7 @@ func (f *screenFlags) choose(cfg *config.Config, opts *tui.Options) (notice stri
 			notice, opts.Theme = "the theme from before is not used: "+err.Error(), ""
 		}
 	}
+	opts.LowBandwidth = f.slow || cfg.LowBandwidth
 	switch {
 	case f.noMouse:
 		opts.NoMouse = true

@@ -31,12 +31,14 @@ const defaultLimit = tui.DefaultLimit
 type screenFlags struct {
 	theme   string
 	noMouse bool
+	slow    bool
 	last    string
 	limit   int64
 }
 
 func (f *screenFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.theme, "theme", "", "theme: auto, or a theme's name")
+	set.BoolVar(&f.slow, "low-bandwidth", false, "no bars and few frames, for slow links")
 	set.BoolVar(&f.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	set.StringVar(&f.last, "last", "", "time span to begin with, as 15m, 24h or 7d (default: all)")
 	set.Int64Var(&f.limit, "limit", defaultLimit, "rows at most, 0 for no limit")

@@ -24,6 +24,8 @@ type Config struct {
 	Theme string `toml:"theme"`
 	// Mouse is false to leave the mouse to the terminal; nil is as it was chosen on the screen.
 	Mouse *bool `toml:"mouse"`
+	// LowBandwidth begins with the mode for slow links.
+	LowBandwidth bool `toml:"low_bandwidth"`
 	// Server names the server to connect to; it may be left out when there is only one.
 	Server  string            `toml:"server"`
 	Servers map[string]Server `toml:"servers"`
