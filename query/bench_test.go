@@ -1,7 +1,9 @@
 package query
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -47,6 +49,14 @@ func benchmarkView(n int) *flow.View {
 	return v
 }
 
+// manyBlocks are n blocks of addresses.
+func manyBlocks(n int) (blocks []string) {
+	for i := range n {
+		blocks = append(blocks, fmt.Sprintf("10.0.%d.%d/31", i/100, i%100*2))
+	}
+	return blocks
+}
+
 var benchmarkQueries = map[string]string{
 	"port":     "dst port 443 and src bytes > 10K",
 	"cidr":     "net 10.0.0.0/20",
@@ -57,6 +67,17 @@ var benchmarkQueries = map[string]string{
 	"service":  "service https",
 	"time":     "start > now-12h and duration > 1s",
 	"everyone": "any",
+	"host":     "ip 10.0.0.7",
+	"hosts":    "not ip [" + strings.Join(manyBlocks(500), " ") + "]",
+	"ranges":   "bytes [1-100 200-300 1K-2K 5K-6K 10K-11K 50K-60K 70K 80K 90K 100K-1M]",
+	"ids":      "id [1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20]",
+	"flags":    "flags any FR or src flags S/SA",
+	"duration": "duration 100ms-2s",
+	"bpp":      "bpp [1-60 100-200 300-400]",
+	"node":     "node eth* or netgroup dmz",
+	"agent":    "not agent *x*",
+	"file":     "file *em1*",
+	"text":     "(netgroup *m* or agent c*) and not state SF",
 	"mixed":    "tcp and (net 2001:db8::/32 or dst net 192.168.0.0/16) and not port [80 443] and flags S/SA",
 }
 

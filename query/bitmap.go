@@ -1,6 +1,9 @@
 package query
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // A block is the piece of a table that a Filter decides about at a time: its columns fit into
 // the processor's cache, and its answer is a bitmap of a few words.
@@ -77,6 +80,21 @@ func scanRange(out *bitmap, values []uint64, flip, lo, hi uint64) {
 	}
 }
 
+// scanRates is scanRange for rates, which are never negative and therefore order as their bits do.
+func scanRates(out *bitmap, rates []float64, lo, hi uint64) {
+	width := hi - lo
+	for w := 0; len(rates) > 0; w++ {
+		n := min(64, len(rates))
+		var word uint64
+		for i, x := range rates[:n] {
+			_, above := bits.Sub64(width, math.Float64bits(x)-lo, 0)
+			word |= (above ^ 1) << (i & 63)
+		}
+		out[w] |= word
+		rates = rates[n:]
+	}
+}
+
 // scanSet marks the values below 1<<16 that are in set.
 func scanSet(out *bitmap, values []uint64, set *[1 << 16 / 64]uint64) {
 	for w := 0; len(values) > 0; w++ {
@@ -118,7 +136,7 @@ func scanMasked(out *bitmap, values []uint64, mask, want uint64) {
 }
 
 // scanFunc marks the values that has says yes to, for what no kernel above does.
-func scanFunc[T uint64 | float64](out *bitmap, values []T, has func(T) bool) {
+func scanFunc(out *bitmap, values []uint64, has func(uint64) bool) {
 	for i, x := range values {
 		if has(x) {
 			out[i>>6] |= 1 << (i & 63)

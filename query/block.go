@@ -99,8 +99,12 @@ func (p notPredicate) block(b *block, out *bitmap) {
 	out.not(b.n)
 }
 
-// manyIntervals is from how many intervals on a look-up beats one pass for each.
-const manyIntervals = 4
+// manyIntervals is from how many intervals on a look-up beats one pass for each: in a set of ports, and
+// in a list that has to be searched.
+const (
+	manyIntervals = 4
+	manySearched  = 24
+)
 
 func (p *numberPredicate) block(b *block, out *bitmap) {
 	if len(p.ivs) == 0 {
@@ -112,12 +116,12 @@ func (p *numberPredicate) block(b *block, out *bitmap) {
 		flip = signBit
 	}
 	switch {
-	case len(p.ivs) < manyIntervals:
+	case isPort(p.col) && len(p.ivs) >= manyIntervals:
+		scanSet(out, values, b.run.portSet(p))
+	case len(p.ivs) < manySearched:
 		for _, v := range p.ivs {
 			scanRange(out, values, flip, v.lo, v.hi)
 		}
-	case isPort(p.col):
-		scanSet(out, values, b.run.portSet(p))
 	default:
 		scanFunc(out, values, func(x uint64) bool { return inIntervals(p.ivs, x^flip) })
 	}
@@ -126,7 +130,12 @@ func (p *numberPredicate) block(b *block, out *bitmap) {
 func isPort(col flow.Column) bool { return col == flow.ColSrcPort || col == flow.ColDstPort }
 
 func (p *ratePredicate) block(b *block, out *bitmap) {
-	scanFunc(out, b.rates(p.col), p.has)
+	rates := b.rates(p.col)
+	for _, v := range p.ivs {
+		if bits, ok := v.bits(); ok {
+			scanRates(out, rates, bits.lo, bits.hi)
+		}
+	}
 }
 
 func (p *addrPredicate) block(b *block, out *bitmap) {
@@ -146,14 +155,8 @@ func (p *servicePredicate) block(b *block, out *bitmap) {
 
 func (p *nodePredicate) block(b *block, out *bitmap) {
 	set := b.run.nodes[p]
-	last, has := ^uint64(0), false
-	scanFunc(out, b.uint64s(flow.ColNode), func(id uint64) bool {
-		// Flows of one node arrive in blocks.
-		if id != last {
-			last, has = id, set.has(uint32(id))
-		}
-		return has
-	})
+	ids := b.uint64s(flow.ColNode)
+	scanFunc(out, ids, func(id uint64) bool { return set.has(uint32(id)) })
 }
 
 func (p *filePredicate) block(b *block, out *bitmap) {

@@ -88,3 +88,22 @@ func relatedFloats(rel Rel, lo, hi float64) floatInterval {
 func (v floatInterval) has(x float64) bool {
 	return (x > v.lo || x == v.lo && !v.loOpen) && (x < v.hi || x == v.hi && !v.hiOpen)
 }
+
+// bits is v as a range of the bits of rates; ok is false when no rate, which is never negative, is in it.
+func (v floatInterval) bits() (_ interval, ok bool) {
+	if v.hi < 0 || v.hi == 0 && v.hiOpen {
+		return interval{}, false
+	}
+	var lo uint64
+	if v.lo > 0 {
+		lo = math.Float64bits(v.lo)
+	}
+	if v.loOpen && v.lo >= 0 {
+		lo++
+	}
+	hi := math.Float64bits(v.hi + 0) // the sum makes -0 to 0
+	if v.hiOpen {
+		hi--
+	}
+	return interval{lo, hi}, lo <= hi
+}

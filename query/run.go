@@ -20,11 +20,18 @@ type run struct {
 
 // nodeSet are the node ids that match.
 type nodeSet struct {
+	low     [lowNodes]bool // of the ids below: a server counts its nodes from 1
 	known   map[uint32]bool
 	unknown bool // whether a node that the view does not know matches
 }
 
+// lowNodes bounds the node ids that need no look-up in a map.
+const lowNodes = 1 << 10
+
 func (s *nodeSet) has(id uint32) bool {
+	if id < lowNodes {
+		return s.low[id]
+	}
 	if has, ok := s.known[id]; ok {
 		return has
 	}
@@ -103,8 +110,14 @@ func fileCodes(v *flow.View, set *nameSet) []uint64 {
 
 func nodeIDs(v *flow.View, p *nodePredicate) *nodeSet {
 	s := &nodeSet{known: map[uint32]bool{}, unknown: p.set.has("")}
+	for id := range s.low {
+		s.low[id] = s.unknown
+	}
 	for _, n := range v.Nodes() {
-		s.known[n.ID] = p.set.has(nodeName(n, p.col))
+		has := p.set.has(nodeName(n, p.col))
+		if s.known[n.ID] = has; n.ID < lowNodes {
+			s.low[n.ID] = has
+		}
 	}
 	return s
 }
