@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"cxlens/internal/flow"
 	"cxlens/internal/terminal"
 )
 
@@ -138,6 +139,32 @@ func BenchmarkClientMemory(b *testing.B) {
 		if err := term.Close(); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkFirstRows is the time from the post of a result's first part to its first row on the
+// terminal of a client process, while the rest of the result follows as fast as the client takes it.
+func BenchmarkFirstRows(b *testing.B) {
+	for _, rows := range []int{500, 100_000, 2_000_000} {
+		b.Run(fmt.Sprintf("of-%d", rows), func(b *testing.B) {
+			var r flow.Record
+			newFlows(rows / 10).next(&r)
+			var all time.Duration
+			for b.Loop() {
+				s := startPoster(b, rows)
+				term := openClient(b, s.addr())
+				posted := <-s.first
+				if err := term.WaitText(b.Context(), r.Src.Text(r.IPVersion)); err != nil {
+					b.Fatal(err)
+				}
+				all += time.Since(posted)
+				if err := term.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(all.Milliseconds())/float64(b.N), "ms/first-row")
+			b.ReportMetric(0, "ns/op")
+		})
 	}
 }
 

@@ -19,7 +19,8 @@ type poster struct {
 	tb       testing.TB
 	rows     int
 	listener net.Listener
-	posted   chan time.Time // when a result's last part was taken
+	first    chan time.Time // when a result's first part is posted
+	posted   chan time.Time // when its last part was taken
 }
 
 // startPoster listens on loopback until the test ends.
@@ -29,7 +30,7 @@ func startPoster(tb testing.TB, rows int) *poster {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := &poster{tb: tb, rows: rows, listener: l, posted: make(chan time.Time, 1)}
+	s := &poster{tb: tb, rows: rows, listener: l, first: make(chan time.Time, 1), posted: make(chan time.Time, 1)}
 	var work sync.WaitGroup
 	work.Go(func() {
 		for {
@@ -110,6 +111,9 @@ func (p *posterPeer) answer(req query.Request) {
 		for range h.Rows {
 			g.next(&r)
 			part = flow.AppendLine(part, &r, flow.FormResult)
+		}
+		if h.Part == 0 && rows > 0 {
+			p.server.first <- time.Now()
 		}
 		if p.conn.Post(context.Background(), "CXTRACKER", part) != nil {
 			return // the client went away
