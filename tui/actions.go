@@ -110,6 +110,8 @@ func (m *model) actScreen(id string) (tea.Cmd, bool) {
 		return nil, m.openDifference()
 	case actCopyAs:
 		return nil, m.openCopyAs()
+	case actParsed:
+		return nil, m.openParsed()
 	case actNodes:
 		m.mode = modeNodes
 		m.nodes.Open()

@@ -22,6 +22,7 @@ import (
 	"cxlens/tui/look"
 	"cxlens/tui/nodes"
 	"cxlens/tui/palette"
+	"cxlens/tui/parsed"
 	"cxlens/tui/prompt"
 	"cxlens/tui/span"
 	"cxlens/tui/tabs"
@@ -84,6 +85,7 @@ type model struct {
 	palette *palette.Model
 	form    *form.Model
 	copyas  *copyas.Model
+	parsed  *parsed.Model
 	history *history.Model
 
 	themeList *themelist.Model

@@ -10,6 +10,7 @@ import (
 	ihistory "cxlens/internal/history"
 	"cxlens/query"
 	"cxlens/tui/history"
+	"cxlens/tui/span"
 )
 
 const noHistory = "no query has been run yet"
@@ -171,13 +172,38 @@ func (m *model) openHistory() bool {
 	m.history = history.New(m.keys.history, m.past.list.Entries(), m.now)
 	m.history.Leave = func() { m.mode = back }
 	m.history.Say = m.warn
-	m.history.Choose = func(text string) tea.Cmd {
-		m.edit()
-		if !m.bar.Put(text) {
-			m.warn("this query does not fit into the line")
-		}
-		return nil
-	}
+	m.history.Choose = m.takePast
 	m.mode = modeHistory
 	return true
+}
+
+// takePast puts a query of the history into the line, with its span if that is wanted.
+func (m *model) takePast(e ihistory.Entry, withSpan bool) tea.Cmd {
+	m.edit()
+	if !m.bar.Put(e.Query) {
+		m.warn("this query does not fit into the line")
+		return nil
+	}
+	if !withSpan {
+		return nil
+	}
+	sp, err := span.ParseShown(e.Span, m.now())
+	if err != nil {
+		m.warn("the span of this query cannot be read: " + err.Error())
+		return nil
+	}
+	if m.spanBefore == nil {
+		before := m.span
+		m.spanBefore = &before
+	}
+	m.span = sp
+	m.tell("the span is " + sp.String() + " again; Enter runs the query, Esc leaves both as they were")
+	return nil
+}
+
+// lineLeft gives a query that is not run its span back.
+func (m *model) lineLeft() {
+	if m.spanBefore != nil {
+		m.span, m.spanBefore = *m.spanBefore, nil
+	}
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"cxlens/client"
 	ihistory "cxlens/internal/history"
 	"cxlens/query"
@@ -221,4 +223,41 @@ func TestHistoryScreens(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestHistoryWithItsSpan: the span comes back with the query, and goes when the query is not run.
+func TestHistoryWithItsSpan(t *testing.T) {
+	store := newStore(t)
+	ran(t, store, "dst port 53")
+	e := ihistory.Entry{Time: clock.Add(-time.Hour), Query: "bogus span", Span: "whenever", Outcome: "done"}
+	if err := store.Add(e); err != nil {
+		t.Fatal(err)
+	}
+	src := newSource()
+	s := withHistory(t, 100, 30, src, store, 3)
+	altEnter := tea.KeyPressMsg{Code: tea.KeyEnter, Mod: tea.ModAlt}
+	s.keys("ctrl+r")
+	s.typed("53")
+	s.sees("alt+enter with its span")
+	s.send(altEnter)
+	s.sees("the span is last 24h again", "❯ dst port 53", "last 24h · newest first")
+	s.keys("esc")
+	s.sees("❯ any", "all time · newest first")
+	s.keys("ctrl+r")
+	s.typed("53")
+	s.send(altEnter)
+	s.keys("enter")
+	if req := src.last().req; req.Query != "dst port 53" || req.From != "2026-11-21T13:58:07Z" {
+		t.Errorf("ran %+v", req)
+	}
+	s.keys(":", "esc")
+	s.sees("❯ dst port 53", "last 24h · newest first")
+	s.keys("ctrl+r")
+	s.typed("bogus")
+	s.send(altEnter)
+	s.sees("the span of this query cannot be read", "❯ bogus span")
+	s.keys("ctrl+r")
+	s.typed("zzzz")
+	s.send(altEnter)
+	s.sees("no query has these letters")
 }

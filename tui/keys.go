@@ -13,6 +13,7 @@ import (
 	"cxlens/tui/login"
 	"cxlens/tui/nodes"
 	"cxlens/tui/palette"
+	"cxlens/tui/parsed"
 	"cxlens/tui/prompt"
 	"cxlens/tui/querybar"
 	"cxlens/tui/table"
@@ -35,6 +36,7 @@ const (
 	actCopy     = "screen.copy"
 	actCopyRow  = "screen.copy-row"
 	actCopyAs   = "screen.copy-as"
+	actParsed   = "screen.parsed"
 	actExport   = "screen.export"
 	actDiffer   = "screen.difference"
 	actNodes    = "screen.nodes"
@@ -65,6 +67,7 @@ func Keys() keymap.Map {
 		{ID: actCopy, Keys: []string{"y"}, Help: "copy this cell", Why: noRow},
 		{ID: actCopyRow, Keys: []string{"Y"}, Help: "copy this row", Why: noRow},
 		{ID: actCopyAs, Keys: []string{"C"}, Help: "copy the query as BPF, Wireshark, nfdump or SQL", Why: "the query cannot be read; mend it first"},
+		{ID: actParsed, Help: "show how the query is read: parentheses and names", Why: "the query cannot be read; mend it first"},
 		{ID: actExport, Keys: []string{"x"}, Help: "export the rows here", Why: "there are no rows here to export"},
 		{ID: actDiffer, Keys: []string{"d"}, Help: "difference to an earlier time or another tab", Why: "no query has run yet"},
 		{ID: actNodes, Keys: []string{"n", "tab"}, Help: "nodes and their detail"},
@@ -83,7 +86,7 @@ type maps struct {
 	viewMaps
 	screen, table, nodes, query, prompt, ask, login, columns, detail, export, help, palette, form, pivots, history, copyas, tabs, tabList, names, modes, themes keymap.Map
 
-	difference keymap.Map
+	difference, parsed keymap.Map
 }
 
 // AllKeys are the bindings of every part of the screen, for the documentation.
@@ -92,7 +95,7 @@ func AllKeys() []keymap.Map {
 		Keys(), table.Keys(), nodes.Keys(), querybar.Keys(), prompt.Keys(), prompt.AskKeys(), login.Keys(),
 		columns.Keys(), detail.Keys(), export.Keys(), help.Keys(), palette.Keys(), form.Keys(), pivotKeys(), history.Keys(),
 		copyas.Keys(), tabKeys(), tabs.Keys(), nameKeys(), modeKeys(), themelist.Keys(),
-		difference.Keys(),
+		difference.Keys(), parsed.Keys(),
 	}, viewKeyMaps()...)
 }
 
@@ -107,7 +110,7 @@ func newMaps(keys map[string][]string) (maps, error) {
 		columns: all[7], detail: all[8], export: all[9], help: all[10], palette: all[11], form: all[12],
 		pivots: all[13], history: all[14], copyas: all[15], tabs: all[16], tabList: all[17], names: all[18],
 		modes: all[19], themes: all[20],
-		difference: all[21],
+		difference: all[21], parsed: all[22],
 	}
 	m.viewMaps = takeViewMaps(all)
 	return m, keymap.Disjoint(m.main()...)

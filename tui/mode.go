@@ -20,6 +20,7 @@ const (
 	modeForm
 	modeHistory
 	modeCopyAs
+	modeParsed
 	modeTabs
 	modeThemes
 	modeTimeline
@@ -60,6 +61,8 @@ func (m *model) input(msg tea.Msg) tea.Cmd {
 		return m.tabList.Update(msg)
 	case modeDifference:
 		return m.diffBox.Update(msg)
+	case modeParsed:
+		return m.parsed.Update(msg)
 	case modeCopyAs:
 		return m.copyas.Update(msg)
 	}

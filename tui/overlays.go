@@ -54,7 +54,7 @@ func (m *model) openHelp() {
 	if m.mode == modeTimeline {
 		list = []keymap.Map{m.keys.timeline, m.keys.table, m.keys.screen}
 	}
-	list = append(list, m.keys.pivots, m.keys.views, m.withState(m.keys.names), m.keys.query, m.keys.form, m.keys.detail, m.keys.columns, m.keys.export, m.keys.copyas)
+	list = append(list, m.keys.pivots, m.keys.views, m.withState(m.keys.names), m.keys.query, m.keys.form, m.keys.detail, m.keys.columns, m.keys.export, m.keys.copyas, m.keys.parsed)
 	back := m.mode
 	m.help = help.New(m.keys.help, "keys · cxlens "+m.opts.Version, list)
 	m.help.Leave = func() { m.mode = back }

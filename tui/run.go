@@ -68,6 +68,7 @@ func (m *model) submit(text string) tea.Cmd {
 
 // submitNew runs a query that was typed: a refinement of the one before does not apply to it.
 func (m *model) submitNew(text string) tea.Cmd {
+	m.spanBefore = nil
 	m.leaving()
 	m.refined = ""
 	m.table.SetFilter(nil)

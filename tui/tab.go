@@ -19,12 +19,14 @@ type tab struct {
 	// waiting tells that the query in the line is to run when the tab is shown.
 	waiting bool
 
-	run     run
-	trail   trail
-	span    span.Span
-	limit   int64
-	follow  bool
-	refined string // the text of the refinement, "" for none
+	run   run
+	trail trail
+	span  span.Span
+	// spanBefore is the span before one came of the history with a query that has not run; nil for none.
+	spanBefore *span.Span
+	limit      int64
+	follow     bool
+	refined    string // the text of the refinement, "" for none
 
 	table  *table.Model
 	bar    *querybar.Model
@@ -42,6 +44,7 @@ func (m *model) newTab(text string) *tab {
 	t.bar.Run, t.bar.Leave, t.bar.Say = m.submitNew, m.toFlows, m.warn
 	t.bar.Check = m.readable
 	t.bar.Complete, t.bar.Past, t.bar.Search = m.complete, m.pastQueries, m.searchHistory
+	t.bar.Parsed, t.bar.Left = m.openParsed, m.lineLeft
 	return t
 }
 

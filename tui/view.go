@@ -151,6 +151,8 @@ func (m *model) lay(lines []string, g geometry) ([]string, *tea.Cursor) {
 		box = m.tabList.View(m.look, m.width, m.height-2)
 	case modeThemes:
 		box = m.themeList.View(m.look, m.width, m.height-2)
+	case modeParsed:
+		box = m.parsed.View(m.look, m.width, m.height-2)
 	case modeCopyAs:
 		box = m.copyas.View(m.look, m.width, m.height-2)
 	case modeHelp:

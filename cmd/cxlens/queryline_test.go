@@ -159,3 +159,28 @@ func TestCompletionRanking(t *testing.T) {
 	next.press("tab")
 	next.shows("❯ dst port 53", "used in 1 query · seen 120 times in the rows here")
 }
+
+// TestParsed shows how a query is read, with a name of the configuration, and copies it.
+func TestParsed(t *testing.T) {
+	t.Parallel()
+	env := home(t)
+	save(t, under(t, env, "XDG_CONFIG_HOME", "cxlens", "config.toml"), "[networks]\nweb = [\"192.0.2.9\", \"198.51.100.0/24\"]\n", 0o600)
+	s := openSessions(t, terminal.Options{Env: env}, 30)
+	s.press(":", "ctrl+u")
+	s.types("dst ip $web and src bytes > 1K or udp")
+	s.press("alt+p")
+	s.shows("((dst ip = $web) and (src bytes > 1000)) or (udp)", "$web = 192.0.2.9 198.51.100.0/24",
+		"((dst ip in [192.0.2.9 198.51.100.0/24]) and (src bytes > 1000)) or (udp)")
+	s.press("Y")
+	s.hides("query as it is read")
+	eventually(t, "the clipboard has the query", func() bool {
+		return s.Clipboard() == "((dst ip in [192.0.2.9 198.51.100.0/24]) and (src bytes > 1000)) or (udp)"
+	})
+	s.bar(" ❯ dst ip $web and src bytes > 1K or udp")
+	s.press("esc")
+	s.bar(" ❯ any")
+	s.press("ctrl+k")
+	s.shows("screen: edit the query")
+	s.enter("how the query is read")
+	s.shows("query as it is read")
+}

@@ -26,10 +26,13 @@ func Keys() keymap.Map {
 		{ID: "history.down", Keys: []string{"down", "ctrl+n", "ctrl+r", "tab"}, Help: "query down"},
 		{ID: "history.page-up", Keys: []string{"pgup"}, Help: "page up"},
 		{ID: "history.page-down", Keys: []string{"pgdown"}, Help: "page down"},
-		{ID: "history.choose", Keys: []string{"enter"}, Help: "put the query into the query line", Why: "no query has these letters"},
+		{ID: "history.choose", Keys: []string{"enter"}, Help: "put the query into the query line", Why: noMatch},
+		{ID: "history.choose-span", Keys: []string{"alt+enter"}, Help: "put the query and its span of time into the query line", Why: noMatch},
 		{ID: "history.leave", Keys: []string{"esc", "ctrl+c"}, Help: "close"},
 	}}
 }
+
+const noMatch = "no query has these letters"
 
 // Model is the list. Create it with New.
 type Model struct {
@@ -43,8 +46,8 @@ type Model struct {
 	top    int
 	page   int // entries that were visible last
 
-	// Choose takes the chosen query in; the list is closed by then.
-	Choose func(query string) tea.Cmd
+	// Choose takes the chosen query in, with its span or without; the list is closed by then.
+	Choose func(e history.Entry, span bool) tea.Cmd
 	// Leave closes the list.
 	Leave func()
 	// Say puts a line into the status line.
@@ -92,14 +95,14 @@ func (m *Model) do(b keymap.Binding) tea.Cmd {
 		m.move(m.page)
 	case "history.leave":
 		m.Leave()
-	case "history.choose":
+	case "history.choose", "history.choose-span":
 		if len(m.found) == 0 {
 			m.Say(b.Why)
 			return nil
 		}
-		text := m.all[m.found[m.cursor]].Query
+		e := m.all[m.found[m.cursor]]
 		m.Leave()
-		return m.Choose(text)
+		return m.Choose(e, b.ID == "history.choose-span")
 	}
 	return nil
 }

@@ -35,12 +35,13 @@ func (m *Model) View(l *look.Look, w, h int) (box []string, x, y int) {
 		case i < len(m.found):
 			lines = append(lines, m.row(l, i, inside))
 		case i == 0:
-			lines = append(lines, l.Paint(themes.Muted, look.Cut("no query has these letters", inside)))
+			lines = append(lines, l.Paint(themes.Muted, look.Cut(noMatch, inside)))
 		default:
 			lines = append(lines, "")
 		}
 	}
-	foot := fmt.Sprintf("%s of %s queries · Enter takes one · Esc", human.Exact(uint64(len(m.found))), human.Exact(uint64(len(m.all))))
+	foot := fmt.Sprintf("%s of %s queries · Enter takes one · %s with its span · Esc", human.Exact(uint64(len(m.found))),
+		human.Exact(uint64(len(m.all))), m.keys.KeyOf("history.choose-span"))
 	return l.Box("history", foot, append(lines, about...), inside), 4 + at, 1
 }
 

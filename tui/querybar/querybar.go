@@ -36,14 +36,16 @@ type Model struct {
 	Run func(text string) tea.Cmd
 	// Check is an error for a text that cannot be run; nil is query.Parse.
 	Check func(text string) error
-	// Leave ends the editing.
-	Leave func()
+	// Leave ends the editing, Left what was edited with it when it is not run; nil for nothing.
+	Leave, Left func()
 	// Complete lists what may stand at the cursor, a byte offset, as query.Complete does.
 	Complete func(text string, cursor int) []query.Candidate
 	// Past lists the queries that were run before, the newest first.
 	Past func() []string
 	// Search opens a search over them.
 	Search func() tea.Cmd
+	// Parsed shows how the text is read; false when it cannot be.
+	Parsed func() bool
 	// Say puts a line into the status line.
 	Say func(text string)
 }
@@ -135,6 +137,9 @@ func (m *Model) do(b keymap.Binding) tea.Cmd {
 	case "query.leave":
 		m.SetText(m.ran)
 		m.Leave()
+		if m.Left != nil {
+			m.Left()
+		}
 	case "query.earlier":
 		if !m.field.Vertical(-1) {
 			m.step(1, b.Why)
@@ -145,6 +150,8 @@ func (m *Model) do(b keymap.Binding) tea.Cmd {
 		}
 	case "query.history":
 		return m.Search()
+	case "query.parsed":
+		ok = m.Parsed()
 	case "query.complete":
 		m.walk = walk{}
 		ok = m.next(1)

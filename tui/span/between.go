@@ -40,6 +40,17 @@ func isClock(s string) bool {
 	return err == nil && len(s) >= len(clock)
 }
 
+// ParseShown reads a span as String shows it, or as Parse takes it.
+func ParseShown(text string, now time.Time) (Span, error) {
+	if text == (Span{}).String() {
+		return Span{}, nil
+	}
+	if from, to, ok := strings.Cut(text, " .. "); ok && len(from) > len(day) && isClock(to) {
+		text = from + " .. " + text[:len(day)] + " " + to
+	}
+	return Parse(text, now)
+}
+
 // Length writes a duration as a person types it: 5m, 90s, 2h.
 func Length(d time.Duration) string {
 	text := d.String()

@@ -37,3 +37,22 @@ func TestLength(t *testing.T) {
 		}
 	}
 }
+
+func TestParseShown(t *testing.T) {
+	now := time.Date(2026, 11, 22, 13, 58, 7, 0, time.UTC)
+	for _, text := range []string{
+		"", "all", "24h", "last 90m", "today", "yesterday", "2026-11-20", "2026-11-20 08:00:00 .. 2026-11-20 09:00:00",
+		"2026-11-20 08:00:00 .. 2026-11-21 09:00:00", "2026-11-20T08:00:00Z .. ", ".. 2026-11-20", "now-2h",
+	} {
+		s, err := Parse(text, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := ParseShown(s.String(), now); err != nil || got != s {
+			t.Errorf("%q is shown as %q, which is %+v, %v, not %+v", text, s, got, err, s)
+		}
+	}
+	if _, err := ParseShown("± 1m", now); err == nil {
+		t.Error("± 1m is read")
+	}
+}
