@@ -93,7 +93,7 @@ func TestSoak(t *testing.T) {
 	srv.startNode(t, "eth1", files.dir)
 	const most = 250_000 // flows of a file
 	for left := *soakFlows; left > 0; left -= most {
-		files.add(min(left, most), indexed)
+		files.add(min(left, most), standard)
 		files.empties(4)
 	}
 	files.empties(0)
@@ -201,7 +201,7 @@ func (s *soak) step(n int) {
 		s.press("esc")
 	}
 	if n%40 == 0 {
-		s.files.add(10, indexed)
+		s.files.add(10, standard)
 	}
 }
 
