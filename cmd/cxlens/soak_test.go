@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -216,7 +217,7 @@ func (s *soak) leave() {
 	}
 }
 
-var followed = regexp.MustCompile(`[0-9,]+ matched · `)
+var rowsHere = regexp.MustCompile(` matched · ([0-9,]+) here`)
 
 // home brings the program to where it began: one tab with all flows, followed, in a known size.
 func (s *soak) home() {
@@ -235,13 +236,26 @@ func (s *soak) home() {
 	s.enter("all limit none")
 	s.press(":", "ctrl+u")
 	s.enter("any")
-	s.until(func(sc terminal.Screen) bool { return sc.Contains("❯ any  ") && followed.MatchString(sc.String()) })
+	s.until(func(sc terminal.Screen) bool { return sc.Contains("❯ any  ") && here(sc) >= *soakFlows })
 	if !s.Screen().Contains("no limit · follow") {
 		s.press("F")
 	}
 	s.until(func(sc terminal.Screen) bool {
-		return followed.MatchString(sc.String()) && sc.Contains("following new flows") && !sc.Contains("not in order yet")
+		return here(sc) >= *soakFlows && sc.Contains("following new flows") && !sc.Contains("not in order yet")
 	})
+}
+
+// here is how many flows the status line counts, 0 while it says something else.
+func here(sc terminal.Screen) int {
+	found := rowsHere.FindStringSubmatch(sc.String())
+	if found == nil {
+		return 0
+	}
+	n, err := strconv.Atoi(strings.ReplaceAll(found[1], ",", ""))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // vitals asks the program for them.
