@@ -23,6 +23,11 @@ func (m *model) hotkey(key tea.KeyPressMsg) tea.Cmd {
 			return m.act(b)
 		}
 	}
+	if m.onGroups() {
+		if b, ok := m.keys.facets.Lookup(name); ok {
+			return m.act(b)
+		}
+	}
 	for _, km := range m.keys.main() {
 		if b, ok := km.Lookup(name); ok {
 			return m.act(b)
@@ -49,7 +54,7 @@ func (m *model) act(b keymap.Binding) tea.Cmd {
 		m.armed = false
 	}
 	pane, _, _ := strings.Cut(b.ID, ".")
-	if pane != "pivot" && pane != "table" {
+	if pane != "pivot" && pane != "table" && pane != "facets" {
 		m.aside = false
 	}
 	var cmd tea.Cmd
@@ -69,6 +74,8 @@ func (m *model) act(b keymap.Binding) tea.Cmd {
 		ok = m.actNodes(b.ID)
 	case "view":
 		cmd, ok = m.actView(b.ID)
+	case "facets":
+		cmd, ok = m.actGroups(b.ID)
 	case "timeline":
 		cmd, ok = m.actTimes(b.ID)
 	default:

@@ -24,6 +24,7 @@ const (
 	modeTabs
 	modeThemes
 	modeTimeline
+	modeFacets
 	modeDifference
 )
 
@@ -65,6 +66,12 @@ func (m *model) input(msg tea.Msg) tea.Cmd {
 		return m.parsed.Update(msg)
 	case modeCopyAs:
 		return m.copyas.Update(msg)
+	case modeFacets:
+		return m.facetsInput(msg)
+	}
+	if m.onGroups() && m.groups.list.Narrowing() {
+		m.groups.list.Type(msg)
+		return nil
 	}
 	if key, ok := msg.(tea.KeyPressMsg); ok {
 		return m.hotkey(key)

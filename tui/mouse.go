@@ -25,6 +25,10 @@ func (m *model) onMouse(msg tea.MouseMsg) tea.Cmd {
 		if !inTable {
 			return nil
 		}
+		if m.groups != nil {
+			m.wheelGroups(at)
+			return nil
+		}
 		m.wheel(at)
 	case tea.MouseClickMsg:
 		return m.onClick(at, g, inTable)
@@ -51,6 +55,9 @@ func (m *model) onClick(at tea.Mouse, g geometry, inTable bool) tea.Cmd {
 	m.say = message{}
 	switch {
 	case at.Button != tea.MouseLeft:
+	case inTable && m.groups != nil:
+		m.toFlows()
+		m.groups.list.Click(at.Y - g.body)
 	case inTable:
 		m.toFlows()
 		return m.table.Click(at.X, at.Y-g.body, at.Mod&(tea.ModShift|tea.ModCtrl|tea.ModAlt) != 0)

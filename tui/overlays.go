@@ -51,6 +51,9 @@ func (m *model) openHelp() {
 	if m.mode == modeNodes {
 		list = []keymap.Map{m.keys.nodes, m.keys.screen}
 	}
+	if m.onGroups() {
+		list = append([]keymap.Map{m.keys.facets}, list...)
+	}
 	if m.mode == modeTimeline {
 		list = []keymap.Map{m.keys.timeline, m.keys.table, m.keys.screen}
 	}

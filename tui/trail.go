@@ -24,6 +24,7 @@ type place struct {
 	row     table.Mark
 	onRow   bool
 	pivoted bool // the query came of a pivot
+	groups  []flow.Column
 }
 
 // trail is the way through the queries of this run of the program, as a browser has it.
@@ -39,7 +40,7 @@ type trail struct {
 func (m *model) here() place {
 	p := place{
 		text: m.run.text, span: m.run.span, limit: m.run.limit, refined: m.refined, order: m.table.Keys(), column: m.table.Column(),
-		pivoted: m.run.pivoted,
+		pivoted: m.run.pivoted, groups: m.Grouping(),
 	}
 	p.row, p.onRow = m.table.Mark()
 	return p
@@ -101,6 +102,7 @@ func (m *model) visit(p place) tea.Cmd {
 	m.table.SetFilter(nil)
 	cmd := tea.Batch(m.submit(p.text), m.refine(p.refined))
 	m.run.pivoted = p.pivoted
+	m.SetGrouping(p.groups)
 	if p.onRow {
 		m.table.Seek(p.row)
 	}

@@ -67,6 +67,12 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 		return m.statusChanged(msg)
 	case answered:
 		return m.answered(msg)
+	case summedHere:
+		return m.within(msg.tab, func() tea.Cmd { return m.summedHere(msg) })
+	case listingDue:
+		msg.list.timed = false
+	case listingWritten:
+		m.listingWritten(msg)
 	case timelineDue:
 		m.timelineDue(msg)
 	case connected:

@@ -106,7 +106,9 @@ func (m *model) barLines() []string {
 // body is the table, with the nodes beside it where there is room.
 func (m *model) body(g geometry) []string {
 	rows := m.table.View()
-	if shown, _ := m.table.Len(); shown == 0 {
+	if m.groups != nil {
+		rows, _, _ = m.groupPane(g.table, g.rows)
+	} else if shown, _ := m.table.Len(); shown == 0 {
 		rows = m.emptyTable(rows, g)
 	}
 	switch {
@@ -161,9 +163,16 @@ func (m *model) lay(lines []string, g geometry) ([]string, *tea.Cursor) {
 		box, x, y = m.history.View(m.look, m.width, m.height-2)
 	case modeForm:
 		box, x, y = m.form.View(m.look, m.width, m.height-2)
+	case modeFacets:
+		box, x, y = m.facets.list.Box(m.look, m.width, m.height-2)
 	case modePalette:
 		box, x, y = m.palette.View(m.look, m.width, m.height-2)
 	default:
+		if m.onGroups() {
+			if _, x, y = m.groupPane(g.table, g.rows); x >= 0 {
+				return lines, tea.NewCursor(x, g.body+y)
+			}
+		}
 		return lines, nil
 	}
 	at, top := look.Center(look.Width(box[0]), len(box), m.width, m.height)

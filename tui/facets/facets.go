@@ -1,0 +1,180 @@
+// Package facets lists the values of a column, or of several together, with the flows, bytes and packets of
+// each: as top values in a box, or as groups in the place of the rows.
+//
+// It may import internal/flow, themes and the leaf packages of tui. The surprising thing: it shows two answers
+// one after the other. The rows that are here are summed up at once, and what the server says of all matches
+// takes their place when it comes; the list always says which of the two it is.
+package facets
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/sahilm/fuzzy"
+
+	"cxlens/internal/flow"
+	"cxlens/tui/field"
+	"cxlens/tui/human"
+	"cxlens/tui/keymap"
+	"cxlens/tui/sums"
+)
+
+// Group is one value, or one of each column, and what it has.
+type Group struct {
+	Values      []string // as outputs write them, cleaned
+	Sums        sums.Sums
+	First, Last string // start of the first and last flow, "" when it is not known
+}
+
+// Answer is what is listed.
+type Answer struct {
+	Groups []Group
+	Of     uint64    // how many groups there are in all
+	All    sums.Sums // of all flows, those of groups that are not listed included
+	Exact  bool      // All is known; else shares are not shown
+	Whole  bool      // from the server, of all matches; else of the rows here
+	Cut    bool      // there were more values here than are kept, so that the figures are not complete
+}
+
+// Model is the list. Create it with New.
+type Model struct {
+	keys   keymap.Map
+	by     []flow.Column
+	answer Answer
+	metric sums.Metric
+	note   string // what is on its way, or went wrong
+	failed bool
+
+	field     field.Model
+	narrowing bool
+	shown     []int // places in answer.Groups
+	cursor    int
+	top       int
+	page      int
+}
+
+// New returns an empty list of the values of columns.
+func New(keys keymap.Map, by []flow.Column, metric sums.Metric) *Model {
+	return &Model{keys: keys, by: slices.Clone(by), metric: metric, page: 1}
+}
+
+// By are the columns.
+func (m *Model) By() []flow.Column { return slices.Clone(m.by) }
+
+// Metric is what the list is ordered by.
+func (m *Model) Metric() sums.Metric { return m.metric }
+
+// Show takes in an answer. The cursor stays on its group where that is still listed.
+func (m *Model) Show(a Answer) {
+	before, on := m.Current()
+	m.answer, m.failed = a, false
+	m.sort()
+	if !on {
+		return
+	}
+	for i, at := range m.shown {
+		if slices.Equal(m.answer.Groups[at].Values, before.Values) {
+			m.cursor = i
+		}
+	}
+}
+
+// Say tells what is on its way, "" for nothing.
+func (m *Model) Say(note string) { m.note, m.failed = note, false }
+
+// Fail tells why there is no answer of the server.
+func (m *Model) Fail(err error) { m.note, m.failed = flow.Clean(err.Error()), true }
+
+// Shown is what is listed.
+func (m *Model) Shown() Answer { return m.answer }
+
+// Complete tells whether all groups are listed, so that another order needs no other answer.
+func (m *Model) Complete() bool { return uint64(len(m.answer.Groups)) >= m.answer.Of && !m.answer.Cut }
+
+// SortBy orders by another metric.
+func (m *Model) SortBy(metric sums.Metric) {
+	m.metric = metric
+	m.cursor, m.top = 0, 0
+	m.sort()
+}
+
+// sort orders the groups: the highest metric first, then by their values as they came.
+func (m *Model) sort() {
+	groups := slices.Clone(m.answer.Groups)
+	slices.SortStableFunc(groups, func(a, b Group) int { return cmp.Compare(b.Sums[m.metric], a.Sums[m.metric]) })
+	m.answer.Groups = groups
+	m.find()
+}
+
+// find lists the groups that have the letters that were typed: first those with the words, then by letters.
+func (m *Model) find() {
+	m.shown = m.shown[:0]
+	words := strings.Fields(strings.ToLower(m.field.Value()))
+	for i, g := range m.answer.Groups {
+		text := strings.ToLower(strings.Join(g.Values, " "))
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
+			m.shown = append(m.shown, i)
+		}
+	}
+	if len(words) > 0 {
+		exact := len(m.shown)
+		for _, match := range fuzzy.FindFrom(strings.Join(words, ""), groupTexts(m.answer.Groups)) {
+			if _, have := slices.BinarySearch(m.shown[:exact], match.Index); !have {
+				m.shown = append(m.shown, match.Index)
+			}
+		}
+	}
+	m.cursor = max(0, min(m.cursor, len(m.shown)-1))
+}
+
+type groupTexts []Group
+
+func (g groupTexts) String(i int) string { return strings.Join(g[i].Values, " ") }
+func (g groupTexts) Len() int            { return len(g) }
+
+// Current is the group under the cursor.
+func (m *Model) Current() (Group, bool) {
+	if m.cursor >= len(m.shown) {
+		return Group{}, false
+	}
+	return m.answer.Groups[m.shown[m.cursor]], true
+}
+
+// Rows are the listed groups as a file has them, with the names of their columns.
+func (m *Model) Rows() (columns []string, rows [][]string) {
+	for _, c := range m.by {
+		columns = append(columns, c.String())
+	}
+	columns = append(columns, "flows", "bytes", "packets")
+	times := slices.ContainsFunc(m.answer.Groups, func(g Group) bool { return g.First != "" })
+	if times {
+		columns = append(columns, "first", "last")
+	}
+	for _, i := range m.shown {
+		g := m.answer.Groups[i]
+		row := slices.Clone(g.Values)
+		for _, n := range g.Sums {
+			row = append(row, string(appendDecimal(n)))
+		}
+		if times {
+			row = append(row, g.First, g.Last)
+		}
+		rows = append(rows, row)
+	}
+	return columns, rows
+}
+
+// Of says whose figures these are.
+func (m *Model) Of() string {
+	n := human.Exact(m.answer.All[sums.Flows])
+	switch {
+	case !m.answer.Exact:
+		return "of the matches"
+	case m.answer.Whole:
+		return "of all " + n + " matches"
+	case m.answer.Cut:
+		return "of the first " + n + " rows here"
+	}
+	return "of the " + n + " rows here"
+}

@@ -1,0 +1,232 @@
+package facets
+
+import (
+	"fmt"
+	"strings"
+
+	"cxlens/internal/flow"
+	"cxlens/themes"
+	"cxlens/tui/human"
+	"cxlens/tui/look"
+	"cxlens/tui/sums"
+)
+
+// The widths of the columns, blanks between them included.
+const (
+	sumWidth   = 9
+	shareWidth = 7
+	barWidth   = 12
+	timeWidth  = 21
+)
+
+// layout is which columns have room.
+type layout struct {
+	value int // the values' width
+	bar   int // the bar's, 0 for none
+	times bool
+}
+
+func (m *Model) layout(w int, times bool) layout {
+	fixed := 3*sumWidth + shareWidth
+	l := layout{value: w - fixed}
+	if times && l.value-2*timeWidth >= 24 {
+		l.times, l.value = true, l.value-2*timeWidth
+	}
+	if l.value-barWidth >= 24 {
+		l.bar, l.value = barWidth, l.value-barWidth
+	}
+	if l.value > 60 {
+		l.bar, l.value = l.bar+l.value-60, 60
+		l.bar = min(l.bar, 40)
+	}
+	return l
+}
+
+// Titles of the metrics, in their order.
+var titles = [sums.NumMetrics]string{"FLOWS", "BYTES", "PACKETS"}
+
+// lines are the titles and as many groups as fit into w columns and h rows.
+func (m *Model) lines(l *look.Look, w, h int, times bool) []string {
+	lay := m.layout(w, times)
+	lines := []string{m.title(l, lay)}
+	room := max(1, h-1)
+	m.page = room
+	m.top = max(min(m.top, m.cursor), m.cursor-room+1)
+	m.top = max(0, min(m.top, len(m.shown)-room))
+	for i := m.top; i < m.top+room; i++ {
+		switch {
+		case i < len(m.shown):
+			lines = append(lines, m.row(l, lay, i, w))
+		case i == 0 && m.field.Value() != "":
+			lines = append(lines, l.Paint(themes.Muted, look.Left("no value has these letters", w)))
+		case i == 0 && m.note == "":
+			lines = append(lines, l.Paint(themes.Muted, look.Left("no flow matches, and so there are no values", w)))
+		default:
+			lines = append(lines, look.Blank(w))
+		}
+	}
+	return lines
+}
+
+func (m *Model) title(l *look.Look, lay layout) string {
+	line := l.Line(themes.Text)
+	names := make([]string, len(m.by))
+	for i, c := range m.by {
+		names[i] = strings.ToUpper(c.String())
+	}
+	line.Put(themes.Title, m.fit(names, lay.value))
+	for i, title := range titles {
+		if sums.Metric(i) == m.metric {
+			line.Put(themes.Accent, look.Right(title+"▼", sumWidth))
+		} else {
+			line.Put(themes.Title, look.Right(title, sumWidth))
+		}
+	}
+	line.Put(themes.Title, look.Right("SHARE", shareWidth)+look.Blank(lay.bar))
+	if lay.times {
+		line.Put(themes.Title, look.Left("  FIRST", timeWidth)+look.Left("  LAST", timeWidth))
+	}
+	return line.String()
+}
+
+// fit lays out the cells of several columns in w: each has an equal part.
+func (m *Model) fit(cells []string, w int) string {
+	if len(cells) == 1 {
+		return look.Left(cells[0], w)
+	}
+	var b strings.Builder
+	part := max(1, (w-(len(cells)-1))/len(cells))
+	for i, c := range cells {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(look.Left(c, part))
+	}
+	return look.Left(b.String(), w)
+}
+
+func (m *Model) row(l *look.Look, lay layout, i, w int) string {
+	g := m.answer.Groups[m.shown[i]]
+	cells := make([]string, len(g.Values))
+	for k, v := range g.Values {
+		if cells[k] = v; v == "" {
+			cells[k] = "(none)"
+		}
+	}
+	var b strings.Builder
+	b.WriteString(m.fit(cells, lay.value))
+	for _, n := range g.Sums {
+		b.WriteString(look.Right(human.Count(n), sumWidth))
+	}
+	share, bar := "", ""
+	if all := m.answer.All[m.metric]; m.answer.Exact && all > 0 {
+		f := float64(g.Sums[m.metric]) / float64(all)
+		share = fmt.Sprintf("%.1f%%", f*100)
+		bar = strings.Repeat("▪", int(f*float64(max(0, lay.bar-2))+0.5))
+	}
+	b.WriteString(look.Right(share, shareWidth))
+	if lay.bar > 0 {
+		b.WriteString(look.Left("  "+bar, lay.bar))
+	}
+	if lay.times {
+		b.WriteString("  " + look.Left(seconds(g.First), timeWidth-2) + "  " + look.Left(seconds(g.Last), timeWidth-2))
+	}
+	t := themes.Text
+	if i == m.cursor {
+		t = themes.Selected
+	}
+	return l.Paint(t, look.Left(b.String(), w))
+}
+
+// seconds shortens a time of an output to what a person reads.
+func seconds(t string) string {
+	if len(t) < len("2006-01-02T15:04:05") {
+		return t
+	}
+	return t[:10] + " " + t[11:19]
+}
+
+// what says what is listed, and how much of it.
+func (m *Model) what() string {
+	names := make([]string, len(m.by))
+	for i, c := range m.by {
+		names[i] = c.String()
+	}
+	count := human.Exact(m.answer.Of) + " values"
+	if len(m.by) > 1 {
+		count = human.Exact(m.answer.Of) + " groups"
+	}
+	if n := len(m.answer.Groups); uint64(n) < m.answer.Of {
+		count = "the first " + human.Exact(uint64(n)) + " of " + count
+	}
+	if m.answer.Cut {
+		count = "more than " + human.Exact(m.answer.Of) + " values"
+	}
+	if m.field.Value() != "" {
+		count = human.Exact(uint64(len(m.shown))) + " of " + count
+	}
+	return strings.Join(names, ", ") + " · " + count + " " + m.Of()
+}
+
+// status is what is on its way or went wrong, and the text that narrows.
+func (m *Model) status(l *look.Look, w int) (line string, cursor int) {
+	if m.narrowing || m.field.Value() != "" {
+		text, at := m.field.View(l, max(2, w-2))
+		cursor = -1
+		if m.narrowing {
+			cursor = 2 + at
+		}
+		return l.Paint(themes.Accent, "/ ") + text, cursor
+	}
+	switch {
+	case m.failed:
+		return l.Paint(themes.Error, look.Cut("✗ "+m.note, w)), -1
+	case m.note != "":
+		return l.Paint(themes.Muted, look.Cut(m.note, w)), -1
+	}
+	return "", -1
+}
+
+// Box returns the top values as a box for a screen of w columns and h rows, and where its cursor stands, x below
+// 0 for nowhere.
+func (m *Model) Box(l *look.Look, w, h int) (box []string, x, y int) {
+	inside := min(100, w-6)
+	room := max(2, min(h-4, 1+max(8, len(m.answer.Groups))))
+	lines := m.lines(l, inside, room, false)
+	status, at := m.status(l, inside)
+	x, y = -1, 0
+	if at >= 0 {
+		x, y = 2+at, len(lines)+1
+	}
+	lines = append(lines, status)
+	return l.Box("top values: "+flow.Clean(m.what()), "Enter + in · - not · i only · o new tab · m order · / narrow · x export", lines, inside), x, y
+}
+
+// Pane returns the groups in the place of the rows, w columns and h rows, and where the cursor stands.
+func (m *Model) Pane(l *look.Look, w, h int) (pane []string, x, y int) {
+	head := look.Between(" "+l.Paint(themes.Accent, "groups ")+l.Paint(themes.Muted, look.Cut(flow.Clean(m.what()), max(1, w-10))), "", w)
+	lines := append([]string{head}, m.lines(l, w-2, max(2, h-2), true)...)
+	for i := 1; i < len(lines); i++ {
+		lines[i] = " " + lines[i]
+	}
+	status, at := m.status(l, w-2)
+	x, y = -1, 0
+	if at >= 0 {
+		x, y = 1+at, len(lines)
+	}
+	lines = append(lines, " "+status)
+	for i := range lines {
+		lines[i] = look.Left(lines[i], w)
+	}
+	return lines[:min(len(lines), h)], x, y
+}
+
+// Click puts the cursor on the group at a line of the pane.
+func (m *Model) Click(y int) {
+	if i := m.top + y - 2; y >= 2 && i < len(m.shown) && i < m.top+m.page {
+		m.cursor = i
+	}
+}
+
+// Scroll moves the cursor by so many groups.
+func (m *Model) Scroll(by int) { m.move(by) }
