@@ -157,7 +157,7 @@ func (w want) words() []string {
 	case wantProto:
 		return protoWords()
 	case wantPort, wantService:
-		return flow.ServiceNames()
+		return append(flow.ServiceNames(), flow.ServiceAliases()...)
 	case wantState:
 		return flow.StateNames()
 	case wantMoment:
@@ -208,8 +208,8 @@ func termHint(word string) string {
 	if _, ok := flow.ParseState(word); ok {
 		return "state " + strings.ToUpper(word)
 	}
-	if flow.ServicePorts(lower) != nil {
-		return "port " + lower
+	if name, ok := flow.ServiceCalled(lower); ok {
+		return "port " + name
 	}
 	return ""
 }

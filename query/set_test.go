@@ -73,3 +73,15 @@ func TestSetTextReadsBack(t *testing.T) {
 		}
 	})
 }
+
+// TestServiceAliases: other words for a service are read, and printed as its name.
+func TestServiceAliases(t *testing.T) {
+	for text, want := range map[string]string{
+		"dst port tls": "dst port https", "service [TLS domain]": "service in [https dns]", "port in [ssl 80]": "port in [https 80]",
+	} {
+		q, err := Parse(text)
+		if err != nil || q.String() != want {
+			t.Errorf("%s: %v, %v; want %s", text, q, err, want)
+		}
+	}
+}

@@ -155,7 +155,7 @@ func parseValue(f Field, text string, isString bool) (Item, error) {
 		}
 		return nil, errExpected
 	case kindService:
-		if s := strings.ToLower(text); s == "" || flow.ServicePorts(s) != nil {
+		if s, ok := flow.ServiceCalled(text); ok || text == "" {
 			return &Word{Text: s}, nil
 		}
 		return nil, errExpected
@@ -175,7 +175,7 @@ func parseBare(kind valueKind, text string) (Item, error) {
 		}
 		return parseNumber(text, 255, false)
 	case kindPort:
-		if s := strings.ToLower(text); flow.ServicePorts(s) != nil {
+		if s, ok := flow.ServiceCalled(text); ok {
 			return &Word{Text: s}, nil
 		}
 		return parseNumber(text, 65535, false)

@@ -16,7 +16,7 @@ import (
 )
 
 // onField is the mark of the field that has the keyboard; a further row of a field has no label.
-var onField = regexp.MustCompile(`[│ ]▌(time|direction|address|port|protocol|bytes|packets|duration|bits/s|state|src flags|dst flags|flags|node|agent|netgroup|order|limit|and also|  +[‹])`)
+var onField = regexp.MustCompile(`[│ ]▌(time|direction|address|port|protocol|bytes|packets|duration|bits/s|state|src flags|dst flags|flags|node|agent|netgroup|version|icmp id|service|id|file|order|limit|and also|  +[‹])`)
 
 // timers are the timers that the form waits by; the test lets them ring.
 type timers struct{ all []chan time.Time }
@@ -364,7 +364,7 @@ func TestFormRefusesBadText(t *testing.T) {
 
 func TestTypingInFormNeverActs(t *testing.T) {
 	s, _ := openedForm(t, 100, 30, "")
-	for range 22 {
+	for range 45 {
 		s.typed("qsSrxcn?!=FMyuGg/:")
 		s.send(tea.PasteMsg{Content: "q\nq\n"})
 		if s.m.mode != modeForm || s.quit {
@@ -380,7 +380,7 @@ func TestTypingInFormNeverActs(t *testing.T) {
 func TestFormFitsEverywhere(t *testing.T) {
 	for _, size := range [][2]int{{40, 10}, {60, 12}, {80, 24}, {120, 40}, {200, 60}} {
 		s, _ := openedForm(t, size[0], size[1], "port [80 443] and ip 2001:db8::/32 and src bytes > 5 and node x and (udp or tcp)")
-		for range 30 {
+		for range 50 {
 			checkSize(t, s)
 			if !onField.MatchString(s.text()) {
 				t.Fatalf("the field with the keyboard is out of sight at %v:\n%s", size, s.text())

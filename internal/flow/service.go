@@ -39,6 +39,24 @@ func ServicePorts(name string) map[uint8][]uint16 {
 	return nil
 }
 
+// serviceAliases are other words for services that people use.
+var serviceAliases = map[string]string{
+	"tls": "https", "ssl": "https", "www": "http", "domain": "dns", "microsoft-ds": "smb", "ms-wbt-server": "rdp",
+}
+
+// ServiceCalled returns the name of the service that a word stands for, in any case: its name or
+// another word for it, such as tls for https.
+func ServiceCalled(word string) (name string, ok bool) {
+	name = strings.ToLower(word)
+	if other, ok := serviceAliases[name]; ok {
+		name = other
+	}
+	return name, ServicePorts(name) != nil
+}
+
+// ServiceAliases lists the other words for services in alphabetical order.
+func ServiceAliases() []string { return slices.Sorted(maps.Keys(serviceAliases)) }
+
 // ServiceNames lists the known services in alphabetical order.
 func ServiceNames() []string { return slices.Clone(services().names[1:]) }
 

@@ -86,3 +86,19 @@ func TestServiceCodesOrder(t *testing.T) {
 		last = name
 	}
 }
+
+func TestServiceCalled(t *testing.T) {
+	for word, want := range map[string]string{"tls": "https", "SSL": "https", "https": "https", "HTTP": "http", "domain": "dns", "nothing": "", "": ""} {
+		if got, ok := ServiceCalled(word); ok != (want != "") || ok && got != want {
+			t.Errorf("%q is %q, %v", word, got, ok)
+		}
+	}
+	for _, alias := range ServiceAliases() {
+		if ServicePorts(alias) != nil {
+			t.Errorf("%s is a service itself", alias)
+		}
+		if name, ok := ServiceCalled(alias); !ok || ServicePorts(name) == nil {
+			t.Errorf("%s stands for %q, which is no service", alias, name)
+		}
+	}
+}

@@ -17,6 +17,8 @@ import (
 // the query language has them. Blank texts are no condition.
 type Form struct {
 	Proto Row // no side
+	// Version is the IP version, 4 or 6, and 0 for any.
+	Version uint8
 
 	Direction Direction
 	// Internal are the values that stand for the inside, "" for Blocks.
@@ -30,7 +32,7 @@ type Form struct {
 	// Flags are the conditions on TCP flags, by query.Side.
 	Flags [3]Flags
 
-	State, Node, Agent, Netgroup Row // no side
+	ICMPID, State, Service, Node, Agent, Netgroup, ID, File Row // no side
 
 	// Also is the text of what has no field; it is joined to the fields by "and".
 	Also string
@@ -81,6 +83,7 @@ type Part uint8
 // The parts, in the order in which their terms stand in the query.
 const (
 	PartProto Part = iota
+	PartVersion
 	PartDirection
 	PartAddrs
 	PartPorts
@@ -91,20 +94,25 @@ const (
 	PartBPS
 	PartBPP
 	PartFlags
+	PartICMPID
 	PartState
+	PartService
 	PartNode
 	PartAgent
 	PartNetgroup
+	PartID
+	PartFile
 	PartAlso
 )
 
-// Field is the query field that a part's values are of; ok is false for PartFlags and PartAlso.
+// Field is the query field that a part's values are of; ok is false for PartVersion, PartFlags and PartAlso.
 func (p Part) Field() (f query.Field, ok bool) {
 	f, ok = map[Part]query.Field{
 		PartProto: query.FieldProto, PartDirection: query.FieldIP, PartAddrs: query.FieldIP, PartPorts: query.FieldPort,
 		PartBytes: query.FieldBytes, PartPackets: query.FieldPackets, PartDuration: query.FieldDuration,
 		PartPPS: query.FieldPPS, PartBPS: query.FieldBPS, PartBPP: query.FieldBPP,
 		PartState: query.FieldState, PartNode: query.FieldNode, PartAgent: query.FieldAgent, PartNetgroup: query.FieldNetgroup,
+		PartICMPID: query.FieldICMPID, PartService: query.FieldService, PartID: query.FieldID, PartFile: query.FieldFile,
 	}[p]
 	return f, ok
 }

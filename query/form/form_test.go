@@ -48,7 +48,9 @@ var formTests = []struct {
 		`state in [S0 REJ] and node eth* and agent != "a b" and netgroup ""`,
 	},
 	{Form{Proto: Row{Values: "tcp"}, Also: "tcp or udp"}, "tcp and (tcp or udp)"},
-	{Form{Ports: []Row{{Values: "80"}}, Also: "not ip 10.0.0.1 and service ssh and start last 1h"}, "port 80 and not ip 10.0.0.1 and service ssh and start last 1h"},
+	{Form{Ports: []Row{{Values: "80"}}, Also: "not ip 10.0.0.1 and start last 1h"}, "port 80 and not ip 10.0.0.1 and start last 1h"},
+	{Form{Proto: Row{Values: "tcp"}, Version: 6, Service: Row{Not: true, Values: "https ssh"}}, "tcp and ip6 and service != in [https ssh]"},
+	{Form{Version: 4, ICMPID: Row{Values: "7 9-11"}, ID: Row{Values: ">5"}, File: Row{Values: "eth1*"}}, "ip4 and icmp id in [7 9-11] and id > 5 and file eth1*"},
 	{Form{Ports: []Row{{Values: "?web:80"}}, Bytes: []Bounds{{Min: "?size:1M"}}}, "port ?web:80 and bytes >= ?size:1M"},
 	{Form{Proto: Row{Values: "tcp"}, Also: "udp"}, "tcp and udp"},
 	{Form{Also: "flags 0/0"}, "flags 0/0"},
@@ -83,6 +85,7 @@ func TestTyped(t *testing.T) {
 		{Form{Flags: [3]Flags{{Mode: query.FlagsAny}, {Mode: query.FlagsMasked}, {}}}, "any"},
 		{Form{Direction: Outbound, Internal: "10/8"}, "src net 10.0.0.0/8 and dst net != 10.0.0.0/8"},
 		{Form{Also: "any"}, "any"},
+		{Form{Ports: []Row{{Values: "TLS 80"}}, Service: Row{Values: "tls"}}, "port in [https 80] and service https"},
 	} {
 		q, errs := c.form.Query()
 		if len(errs) > 0 || q.String() != c.text {
@@ -109,6 +112,8 @@ func TestFieldErrors(t *testing.T) {
 		{Form{Duration: Bounds{Min: "> 5x"}}, FieldError{Part: PartDuration, Offset: 2, Length: 2, Message: `duration: "5x" has an unknown unit; units are us, ms, s, m, h, d and w`}},
 		{Form{State: Row{Values: "S9"}}, FieldError{Part: PartState, Length: 2, Message: `expected a state, found "S9"; did you mean "S0", "S1" or "SF"?`}},
 		{Form{Node: Row{Values: ">x"}}, FieldError{Part: PartNode, Offset: 1, Length: 1, Message: `node takes = and != only`}},
+		{Form{ICMPID: Row{Values: "70000"}}, FieldError{Part: PartICMPID, Length: 5, Message: `icmp id: "70000" is out of range, the largest is 65535`}},
+		{Form{Service: Row{Values: "tlss"}}, FieldError{Part: PartService, Length: 4, Message: `expected a service name, found "tlss"; did you mean "tls"?`}},
 		{Form{Also: "dts port 5"}, FieldError{Part: PartAlso, Length: 3, Message: `expected a term such as ip, port, proto, bytes or flags, found "dts"; did you mean "dst"?`}},
 		{Form{Direction: Outbound, Internal: "x"}, FieldError{Part: PartDirection, Length: 1, Message: `expected an IP address, CIDR block or range, found "x"`}},
 	} {
@@ -148,7 +153,8 @@ func TestWhatHasNoFieldStays(t *testing.T) {
 		{"proto tcp and proto != 47", "proto != gre"},
 		{"src flags S and not src flags A and src flags any FR", "not src flags A and src flags any FR"},
 		{"duration > 5s and duration > 6s", "duration > 6s"},
-		{"start last 1h and ip4 and port 5 and icmp id 7 and file x", "start last 1h and ip4 and icmp id 7 and file x"},
+		{"start last 1h and ip4 and port 5 and icmp type 8 and ip6 and not ip4", "start last 1h and icmp type 8 and ip6 and not ip4"},
+		{"service ssh and service dns and id 5 and id > 6", "service dns and id > 6"},
 		{"(tcp and (udp or icmp)) and port 5", "udp or icmp"},
 		{"any and any", ""},
 	} {

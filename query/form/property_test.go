@@ -36,6 +36,10 @@ var values = map[query.Field][]string{
 	query.FieldNode:     {"eth1", "eth*", `"and" dmz`, `""`},
 	query.FieldAgent:    {"sensor-a", `"a b"`},
 	query.FieldNetgroup: {"lab", `"" lab`},
+	query.FieldICMPID:   {"443", "1-9 500", ">7"},
+	query.FieldService:  {"https", "dns ssh", `""`},
+	query.FieldID:       {"5", "1-9 70", ">5"},
+	query.FieldFile:     {"a.pcap", "eth1* b.pcap"},
 }
 
 // mins and maxs are what the two texts of bounds take.
@@ -50,7 +54,7 @@ var (
 	}
 	// others are terms that a form has no field for.
 	others = []string{
-		"tcp or udp", "not tcp", "ip4", "ip6", "start last 1h", "active in now-2h .. now", "service ssh", "icmp id 443", "id > 5", "file a.pcap",
+		"tcp or udp", "not tcp", "not ip4", "ip4 or tcp", "start last 1h", "active in now-2h .. now", "not service ssh", "not icmp id 443", "not id > 5", "not file a.pcap",
 		"not (port 80 and tcp)", "ip 10.0.0.7 and port 80 or ip6", "flags 0/0",
 	}
 )
@@ -125,6 +129,9 @@ func drawForm(t *rapid.T) Form {
 		Flags: [3]Flags{drawFlags(t), drawFlags(t), drawFlags(t)},
 		State: maybeRow(t, query.FieldState), Node: maybeRow(t, query.FieldNode),
 		Agent: maybeRow(t, query.FieldAgent), Netgroup: maybeRow(t, query.FieldNetgroup),
+		ICMPID: maybeRow(t, query.FieldICMPID), Service: maybeRow(t, query.FieldService),
+		ID: maybeRow(t, query.FieldID), File: maybeRow(t, query.FieldFile),
+		Version: pick(t, "version", uint8(0), 0, 4, 6),
 	}
 	if f.Direction != Anywhere {
 		f.Internal = pick(t, "internal", "", Named)

@@ -58,6 +58,12 @@ func (f *Form) take(n query.Node) bool {
 			return false
 		}
 		return f.takeCompare(n)
+	case *query.IPVersion:
+		if f.Version != 0 {
+			return false
+		}
+		f.Version = n.Version
+		return true
 	case *query.Flags:
 		row := Flags{Mode: n.Mode, Set: n.Set, Mask: n.Mask}
 		if row.blank() || !f.Flags[n.Side].blank() {
@@ -106,6 +112,14 @@ func (f *Form) row(field query.Field) *Row {
 		return &f.Agent
 	case query.FieldNetgroup:
 		return &f.Netgroup
+	case query.FieldICMPID:
+		return &f.ICMPID
+	case query.FieldService:
+		return &f.Service
+	case query.FieldID:
+		return &f.ID
+	case query.FieldFile:
+		return &f.File
 	}
 	return nil
 }

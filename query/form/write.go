@@ -13,6 +13,9 @@ import (
 func (f Form) Query() (*query.Query, []FieldError) {
 	w := writer{}
 	w.row(PartProto, 0, f.Proto)
+	if f.Version != 0 {
+		w.terms = append(w.terms, &query.IPVersion{Version: f.Version})
+	}
 	direction, err := f.Direction.terms(f.Internal)
 	w.add(FieldError{Part: PartDirection}, err, direction...)
 	for i, r := range f.Addrs {
@@ -36,10 +39,14 @@ func (f Form) Query() (*query.Query, []FieldError) {
 			w.terms = append(w.terms, &query.Flags{Side: query.Side(side), Mode: row.Mode, Set: row.Set, Mask: row.mask()})
 		}
 	}
+	w.row(PartICMPID, 0, f.ICMPID)
 	w.row(PartState, 0, f.State)
+	w.row(PartService, 0, f.Service)
 	w.row(PartNode, 0, f.Node)
 	w.row(PartAgent, 0, f.Agent)
 	w.row(PartNetgroup, 0, f.Netgroup)
+	w.row(PartID, 0, f.ID)
+	w.row(PartFile, 0, f.File)
 	if also, err := query.Parse(f.Also); err != nil {
 		w.add(FieldError{Part: PartAlso}, err)
 	} else {

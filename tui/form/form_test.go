@@ -188,3 +188,28 @@ func TestTotalsText(t *testing.T) {
 		}
 	}
 }
+
+// TestRareFields: the IP version, the service, the ids and the file have fields of their own.
+func TestRareFields(t *testing.T) {
+	const text = "ip6 and icmp id 7 and service != https and id > 5 and file eth1*"
+	m := open(t, text)
+	if m.text != text || m.form().Also != "" {
+		t.Fatalf("%s, also %q", m.text, m.form().Also)
+	}
+	for r := range m.all() {
+		switch r.part {
+		case model.PartVersion:
+			m.focus(r)
+			m.Update(tea.KeyPressMsg{Code: tea.KeyLeft})
+		case model.PartService:
+			r.cells[0].(*choice).at = 0
+			r.texts()[0].fill("tls dns")
+		case model.PartID, model.PartFile, model.PartICMPID:
+			r.texts()[0].fill("")
+		}
+	}
+	m.changed()
+	if want := "ip4 and service in [https dns]"; m.text != want {
+		t.Errorf("%s, want %s", m.text, want)
+	}
+}

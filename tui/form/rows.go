@@ -2,6 +2,7 @@ package form
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"cxlens/internal/flow"
@@ -55,21 +56,29 @@ var (
 	rowChoices    = []string{"either", "src", "dst", "neither", "not src", "not dst"}
 	plainChoices  = []string{"is", "not"}
 	boundsChoices = []string{"both", "src", "dst"}
+	// versionChoices are what versions are called.
+	versionChoices = []string{"both", "IPv4", "IPv6"}
+	versions       = []uint8{0, 4, 6}
 )
 
 const (
-	listHint   = "several by blanks"
-	addrHint   = "10.0.0.7, 10.0.0.0/8, 192.0.2.1-192.0.2.9, fd00::/8; " + listHint
-	portHint   = "443, 8000-8080, >1023, a service such as https, dns, ssh; " + listHint
-	countHint  = "1500, 20K, 1.5M, 2G; >1M is above it, 1K-1M a range"
-	timeHint   = "500ms, 90s, 1.5h, 2d; >90s is above it, 1s-5s a range"
-	flagsHint  = "Space or a letter sets FIN SYN RST PSH ACK URG ECE CWR; masked: - is unset"
-	namesHint  = "← → choose what the server knows; * is any characters; " + listHint
-	spanHint   = "15m, 2026-11-22, 2026-11-22 08:00 .. 2026-11-22 09:30"
-	orderHint  = "start oldest first, -start newest first, -bytes largest first"
-	limitHint  = "how many rows come at most: 500, 100k, 2M or none"
-	alsoHint   = "query text for what has no field here, joined by \"and\""
-	insideHint = "internal are the networks "
+	listHint    = "several by blanks"
+	addrHint    = "10.0.0.7, 10.0.0.0/8, 192.0.2.1-192.0.2.9, fd00::/8; " + listHint
+	portHint    = "443, 8000-8080, >1023, a service such as https, dns, ssh; " + listHint
+	countHint   = "1500, 20K, 1.5M, 2G; >1M is above it, 1K-1M a range"
+	timeHint    = "500ms, 90s, 1.5h, 2d; >90s is above it, 1s-5s a range"
+	flagsHint   = "Space or a letter sets FIN SYN RST PSH ACK URG ECE CWR; masked: - is unset"
+	namesHint   = "← → choose what the server knows; * is any characters; " + listHint
+	spanHint    = "15m, 2026-11-22, 2026-11-22 08:00 .. 2026-11-22 09:30"
+	orderHint   = "start oldest first, -start newest first, -bytes largest first"
+	limitHint   = "how many rows come at most: 500, 100k, 2M or none"
+	alsoHint    = "query text for what has no field here, joined by \"and\""
+	versionHint = "IPv4, IPv6 or both"
+	serviceHint = "by the registered ports: https (or tls), dns, ssh, rdp; " + listHint
+	icmpHint    = "the id of an echo, as ping has it: 4711, 1-99; " + listHint
+	idHint      = "a flow's id, as its detail shows it; " + listHint
+	fileHint    = "the capture file of the first packet; * is any characters"
+	insideHint  = "internal are the networks "
 )
 
 var spanPicks = []string{"all", "15m", "1h", "24h", "7d", "today", "yesterday"}
@@ -80,6 +89,7 @@ func (m *Model) newRows(f model.Form, s Search) {
 	for _, d := range model.Directions() {
 		direction.options = append(direction.options, d.String())
 	}
+	version := &choice{options: versionChoices, at: slices.Index(versions, f.Version)}
 	inside := m.inside(f)
 	l := []*row{
 		{part: partSpan, label: "time, UTC", hint: spanHint, cells: []cell{newText(strings.TrimPrefix(s.Span.Text(), "last "), "all", fixedPicks(spanPicks))}},
@@ -100,7 +110,9 @@ func (m *Model) newRows(f model.Form, s Search) {
 	}
 	l = append(l, newBounds(model.PartDuration, "duration", timeHint, f.Duration),
 		newBounds(model.PartPPS, "packets/s", countHint, f.PPS), newBounds(model.PartBPS, "bits/s", countHint, f.BPS),
-		newBounds(model.PartBPP, "bytes/pkt", countHint, f.BPP))
+		newBounds(model.PartBPP, "bytes/pkt", countHint, f.BPP),
+		&row{part: model.PartVersion, label: "version", hint: versionHint, cells: []cell{version}},
+		newRow(model.PartICMPID, "icmp id", icmpHint, f.ICMPID, nil))
 	states := append([]string{""}, flow.StateNames()...)
 	r := []*row{
 		newRow(model.PartState, "state", "S0 unanswered, REJ refused, SF closed, S1 open, RSTO RSTR reset, OTH", f.State, fixedPicks(states)),
@@ -117,6 +129,9 @@ func (m *Model) newRows(f model.Form, s Search) {
 		newRow(model.PartNode, "node", namesHint, f.Node, m.picks(query.FieldNode)),
 		newRow(model.PartAgent, "agent", namesHint, f.Agent, m.picks(query.FieldAgent)),
 		newRow(model.PartNetgroup, "netgroup", namesHint, f.Netgroup, m.picks(query.FieldNetgroup)),
+		newRow(model.PartService, "service", serviceHint, f.Service, fixedPicks([]string{"", "https", "http", "dns", "ssh", "smb", "rdp", "smtp"})),
+		newRow(model.PartID, "id", idHint, f.ID, nil),
+		newRow(model.PartFile, "file", fileHint, f.File, nil),
 		&row{part: partOrder, label: "order", hint: orderHint, cells: []cell{newText(orderText(s.Order), "as stored", fixedPicks([]string{"-start", "start", "-bytes", "-packets", "-duration"}))}},
 		&row{part: partLimit, label: "limit", hint: limitHint, cells: []cell{newText(span.LimitText(s.Limit), "", fixedPicks([]string{"1k", "10k", "100k", "1M", "none"}))}})
 	m.rows = [3][]*row{l, r, {{part: model.PartAlso, label: "and also", hint: alsoHint, cells: []cell{newText(f.Also, "nothing else", nil)}}}}
@@ -194,6 +209,8 @@ func (r *row) collect(f *model.Form) {
 	switch r.part {
 	case model.PartDirection:
 		f.Direction = model.Direction(r.chosen())
+	case model.PartVersion:
+		f.Version = versions[r.chosen()]
 	case model.PartAddrs:
 		f.Addrs = append(f.Addrs, r.values())
 	case model.PartPorts:
@@ -224,6 +241,14 @@ func (r *row) collectSingle(f *model.Form) {
 		f.Agent = r.values()
 	case model.PartNetgroup:
 		f.Netgroup = r.values()
+	case model.PartICMPID:
+		f.ICMPID = r.values()
+	case model.PartService:
+		f.Service = r.values()
+	case model.PartID:
+		f.ID = r.values()
+	case model.PartFile:
+		f.File = r.values()
 	case model.PartDuration:
 		f.Duration = r.bounds()
 	case model.PartPPS:
