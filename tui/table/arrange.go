@@ -89,6 +89,16 @@ func (a *arranger) mustSort(n int) bool {
 
 // SetFilter sets the refinement, nil for none.
 func (m *Model) SetFilter(f Filter) tea.Cmd {
+	m.refined = f
+	return m.refilter()
+}
+
+// refilter shows the rows that pass the refinement and, where only marked ones are wanted, are marked.
+func (m *Model) refilter() tea.Cmd {
+	f := m.refined
+	if m.only != nil {
+		f = onlyMarked{set: *m.only, also: f}
+	}
 	a := &m.arrange
 	a.stop()
 	a.filter, a.selected, a.selectedTo, a.failure = f, nil, 0, nil
@@ -241,9 +251,10 @@ func (m *Model) Pending() int {
 // Failure is why the last order or refinement could not be computed, nil when it could.
 func (m *Model) Failure() error { return m.arrange.failure }
 
-// Cancel stops the computing of an order; the one on the screen stays. It tells whether there was one.
+// Cancel stops the computing of an order, of which the one on the screen stays, and a search. It tells
+// whether there was one of them.
 func (m *Model) Cancel() bool {
 	running := m.arrange.cancel != nil
 	m.arrange.stop()
-	return running
+	return m.stopFinding() || running
 }

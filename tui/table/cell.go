@@ -37,8 +37,9 @@ func (f form) layout() string {
 type form struct {
 	exact   bool
 	times   timeForm
-	service bool         // the destination port's service stands beside it
-	labels  [2]labelRoom // beside the source and the destination
+	service bool           // the destination port's service stands beside it
+	labels  [2]labelRoom   // beside the source and the destination
+	zone    *time.Location // nil for UTC
 }
 
 // appendCell appends the text of one cell. r is row of v.
@@ -91,7 +92,11 @@ func count(r *flow.Record, c flow.Column) (uint64, bool) {
 }
 
 func appendTime(dst []byte, us int64, f form) []byte {
-	return time.UnixMicro(us).UTC().AppendFormat(dst, f.layout())
+	t := time.UnixMicro(us).UTC()
+	if f.zone != nil {
+		t = t.In(f.zone)
+	}
+	return t.AppendFormat(dst, f.layout())
 }
 
 func appendPort(dst []byte, r *flow.Record, f form) []byte {

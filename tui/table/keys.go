@@ -19,6 +19,14 @@ const (
 	Unsort   = "table.sort-arrival"
 	Exact    = "table.exact"
 
+	MarkRow    = "table.mark"
+	MarkAll    = "table.mark-all"
+	MarkInvert = "table.mark-invert"
+	MarkClear  = "table.mark-clear"
+	MarkOnly   = "table.mark-only"
+	FindNext   = "table.find-next"
+	FindBack   = "table.find-back"
+
 	RemoveSort  = "table.sort-remove"
 	ColumnLeft  = "table.column-left"
 	ColumnRight = "table.column-right"
@@ -51,6 +59,13 @@ func Keys() keymap.Map {
 		{ID: RemoveSort, Keys: []string{"X"}, Help: "take this column out of the sort", Why: "this column is not in the sort, or the only one in it"},
 		{ID: Unsort, Keys: []string{"u"}, Help: "back to the order of arrival", Why: "the rows stand as they arrived"},
 		{ID: Exact, Keys: []string{"="}, Help: "exact or rounded numbers"},
+		{ID: MarkRow, Keys: []string{"space"}, Help: "mark this row, or no longer", Why: noRows},
+		{ID: MarkAll, Keys: []string{"a"}, Help: "mark all rows shown", Why: noRows},
+		{ID: MarkInvert, Keys: []string{"I"}, Help: "turn the marks of the rows shown around", Why: noRows},
+		{ID: MarkClear, Keys: []string{"A"}, Help: "take all marks away", Why: "no row is marked"},
+		{ID: MarkOnly, Keys: []string{"v"}, Help: "show only the marked rows, or all again", Why: "no row is marked"},
+		{ID: FindNext, Keys: []string{"."}, Help: "next match of the search", Why: "nothing is searched for; ^f searches in the cells"},
+		{ID: FindBack, Keys: []string{","}, Help: "match before", Why: "nothing is searched for; ^f searches in the cells"},
 		{ID: ScrollLeft, Keys: []string{"shift+left", "alt+h"}, Help: "scroll the columns to the left", Why: "the first column is on the screen"},
 		{ID: ScrollRight, Keys: []string{"shift+right", "alt+l"}, Help: "scroll the columns to the right", Why: "the last column is on the screen"},
 		{ID: ColumnLeft, Keys: []string{"<"}, Help: "move this column to the left", Why: "this is the first column"},

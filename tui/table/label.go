@@ -120,7 +120,7 @@ func (m *Model) putAddress(line *look.Line, r *flow.Record, p placed, t themes.T
 		}
 		pieces = nil
 	}
-	line.Put(t, addr)
+	m.putText(line, t, addr)
 	used := look.Width(addr)
 	for _, piece := range pieces {
 		m.lay.labelled = true

@@ -31,6 +31,20 @@ func (m *Model) Do(id string) (cmd tea.Cmd, ok bool) {
 		return nil, m.scrollColumns(-1)
 	case ScrollRight:
 		return nil, m.scrollColumns(1)
+	case MarkRow:
+		return nil, m.ToggleMark()
+	case MarkAll:
+		return nil, m.markShown(false)
+	case MarkInvert:
+		return nil, m.markShown(true)
+	case MarkClear:
+		return nil, m.ClearMarks()
+	case MarkOnly:
+		return m.ToggleOnlyMarked()
+	case FindNext:
+		return m.FindNext(false)
+	case FindBack:
+		return m.FindNext(true)
 	case Exact:
 		m.ToggleExact()
 		return nil, true
@@ -89,6 +103,10 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case Arranged:
 		return m.arranged(msg)
+	case Found:
+		m.found(msg)
+	case Went:
+		m.went(msg)
 	case Tallied:
 		return m.tallied(msg)
 	case Due:

@@ -44,6 +44,12 @@ type Model struct {
 	col      int   // the column under the cursor, an index into columns
 	exact    bool
 
+	zone    *time.Location // of the times on the screen, nil for UTC
+	marks   rowSet
+	only    *rowSet // the rows that were marked when only these were asked for, nil for all
+	refined Filter  // the refinement, nil for none
+	find    finder
+
 	arrange arranger
 	tally   tally
 	labels  labels
@@ -75,6 +81,9 @@ func (m *Model) SetSize(width, height int) {
 func (m *Model) Reset(arrival []flow.SortKey) {
 	m.arrange.reset(arrival)
 	m.tally.reset()
+	m.stopFinding()
+	m.find.outcome, m.marks = NoSearch, rowSet{}
+	m.only, m.arrange.filter = nil, m.refined
 	m.view, m.order, m.shown, m.cursor, m.top, m.touched = nil, nil, 0, 0, 0, false
 	m.widest, m.fresh, m.goal = [flow.NumColumns][2]int{}, false, goal{}
 	m.labels = labels{of: m.labels.of}
@@ -173,7 +182,7 @@ func (m *Model) Day() string {
 	if m.showsYear() || !m.Current(&r) {
 		return ""
 	}
-	return time.UnixMicro(r.Start).UTC().Format("2006-01-02")
+	return time.UnixMicro(r.Start).In(m.Zone()).Format("2006-01-02")
 }
 
 // showsYear tells whether the times of the start on the screen have all of their date.
@@ -187,7 +196,7 @@ func (m *Model) showsYear() bool {
 }
 
 // Filter is the refinement that is set, nil for none.
-func (m *Model) Filter() Filter { return m.arrange.filter }
+func (m *Model) Filter() Filter { return m.refined }
 
 // row is the number of the row at a place.
 func (m *Model) row(place int) int {

@@ -137,8 +137,8 @@ func (m *Model) line(place int) string {
 		ground = themes.Cursor
 	}
 	line := m.look.Line(ground)
-	if under {
-		line.Put(themes.Accent, "▌")
+	if sign := m.sign(row, under); sign != "" {
+		line.Put(themes.Accent, sign)
 	} else {
 		line.Gap(1)
 	}
@@ -163,7 +163,7 @@ func (m *Model) line(place int) string {
 		if isAddress(p.col) && m.labels.of != nil {
 			m.putAddress(line, &r, p, t, string(cell))
 		} else {
-			line.Put(t, fitCell(string(cell), p))
+			m.putText(line, t, fitCell(string(cell), p))
 		}
 		used += p.w
 	}

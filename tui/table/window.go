@@ -72,13 +72,14 @@ func (m *Model) arrangeColumns() {
 			p.width -= len(hiddenShort(m.lay.hidden))
 			m.lay = fit(p)
 		}
-		return
+	} else {
+		p.width -= len(" <99 99>")
+		m.lay = window(p, m.frozen, m.offset)
+		if m.col >= m.frozen && !m.lay.shows(m.col) {
+			m.chase(p)
+		}
 	}
-	p.width -= len(" <99 99>")
-	m.lay = window(p, m.frozen, m.offset)
-	if m.col >= m.frozen && !m.lay.shows(m.col) {
-		m.chase(p)
-	}
+	m.lay.form.zone = m.zone
 }
 
 // chase brings the column under the cursor to the screen: by scrolling, or, after the person scrolled,
