@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"cxlens/tui/human"
 	"cxlens/tui/keymap"
 	"cxlens/tui/nodes"
 	"cxlens/tui/prompt"
@@ -66,6 +67,8 @@ func (m *model) act(b keymap.Binding) tea.Cmd {
 		cmd, ok = m.actPivot(b.ID)
 	case "tabs":
 		cmd, ok = m.actTabs(b.ID)
+	case "rows":
+		cmd, ok = m.actRows(b.ID)
 	case "modes":
 		cmd, ok = m.actModes(b.ID)
 	case "names":
@@ -139,6 +142,9 @@ func (m *model) actScreen(id string) (tea.Cmd, bool) {
 func (m *model) actRun(id string) (tea.Cmd, bool) {
 	switch id {
 	case actUnrefine:
+		if cmd, ok := m.endSearch(); ok {
+			return cmd, true
+		}
 		if m.refined == "" && m.run.pivoted {
 			return m.goBack()
 		}
@@ -154,7 +160,7 @@ func (m *model) actRun(id string) (tea.Cmd, bool) {
 	case actCopy:
 		return m.copy(m.table.CellText())
 	case actCopyRow:
-		return m.copy(m.table.RowText())
+		return m.copyRows()
 	case actMouse:
 		return m.toggleMouse(), true
 	case actSuspend:
@@ -165,15 +171,6 @@ func (m *model) actRun(id string) (tea.Cmd, bool) {
 		return m.askQuit(), true
 	}
 	return nil, true
-}
-
-// copy puts text on the clipboard of the person's own terminal (OSC 52), which works over SSH.
-func (m *model) copy(text string, ok bool) (tea.Cmd, bool) {
-	if !ok {
-		return nil, false
-	}
-	m.tell("copied " + text)
-	return tea.SetClipboard(text), true
 }
 
 func (m *model) toggleMouse() tea.Cmd {
@@ -193,7 +190,10 @@ func (m *model) cancel() tea.Cmd {
 	}
 	m.armed = true
 	again := m.keys.screen.KeyOf(actCancel) + " again quits"
+	_, finds := m.table.Finding()
 	switch {
+	case finds && m.table.Cancel():
+		m.warn("search cancelled; " + again)
 	case m.cancelRun():
 		m.warn("query cancelled: the rows that arrived stay; " + again)
 	case m.table.Cancel():
@@ -210,7 +210,10 @@ func (m *model) askQuit() tea.Cmd {
 	switch {
 	case m.exporting():
 		question = "An export is being written. Quit all the same, without it?"
-	case !m.anyBusy():
+	case m.anyBusy():
+	case m.table.NumMarked() > 0:
+		question = human.Plural(m.table.NumMarked(), "row") + " marked. Quit all the same?"
+	default:
 		return m.quit()
 	}
 	m.quitting = true

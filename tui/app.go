@@ -46,6 +46,7 @@ type model struct {
 	theme         themeChoice
 	mouse         bool
 	slow          slowLinkMode
+	zone          zones
 
 	src    source
 	status client.Status
@@ -114,6 +115,7 @@ func newModel(opts Options) (*model, error) {
 	m.lookups = m.newLookups()
 	m.nodes = &nodes.Model{}
 	m.loadShape()
+	m.zone = newZones(opts)
 	m.tab = m.newTab(opts.Query)
 	m.span, m.follow = sp, opts.Follow
 	if opts.Limit != 0 {

@@ -327,8 +327,8 @@ func TestEveryActionAnswers(t *testing.T) {
 
 func TestUnknownKeySaysSo(t *testing.T) {
 	s := start(t, 120, 40, newSource(), nil)
-	s.keys("Z")
-	s.sees("Z has no action here; ? lists the keys")
+	s.keys("%")
+	s.sees("% has no action here; ? lists the keys")
 }
 
 // slow is an answer that is still coming.

@@ -26,7 +26,7 @@ func (m *model) tick() tea.Cmd {
 
 // pulse redraws soon when something runs; an idle screen has only its clock.
 func (m *model) pulse() tea.Cmd {
-	running := m.anyBusy() || m.table.Sorting() || m.exporting() || m.mode == modeDifference && m.diffBox.Running()
+	running := m.anyBusy() || m.table.Sorting() || m.finding() != "" || m.exporting() || m.mode == modeDifference && m.diffBox.Running()
 	if m.pulsing || !running {
 		return nil
 	}

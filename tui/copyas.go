@@ -25,7 +25,7 @@ func (m *model) openCopyAs() bool {
 	m.copyas.Leave, m.copyas.Say = m.toFlows, m.warn
 	m.copyas.Copy = func(t lang.Target, text string) tea.Cmd {
 		m.tell("copied as " + t.Title() + ": " + text)
-		return tea.SetClipboard(text)
+		return m.toClipboard(text)
 	}
 	m.mode = modeCopyAs
 	return true

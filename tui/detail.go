@@ -12,7 +12,7 @@ import (
 
 // openDetail shows everything about the flow under the cursor.
 func (m *model) openDetail() bool {
-	m.detail = detail.New(m.keys.detail, m.now().Location())
+	m.detail = detail.New(m.keys.detail, m.zone.besideUTC())
 	m.detail.Leave, m.detail.Say, m.detail.Facts = m.toFlows, m.warn, m.facts
 	m.detail.Step = func(by int) bool {
 		if !m.table.Step(by) {
@@ -24,7 +24,7 @@ func (m *model) openDetail() bool {
 	m.detail.Aside = func() bool { return m.aside }
 	m.detail.Copy = func(text, what string) tea.Cmd {
 		m.tell("copied " + what)
-		return tea.SetClipboard(text)
+		return m.toClipboard(text)
 	}
 	if !m.showDetail() {
 		return false

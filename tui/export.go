@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -28,6 +29,10 @@ func (m *model) openExport() bool {
 		return false
 	}
 	choices := []export.Choice{{Rows: export.Here, Count: uint64(n)}}
+	marked := m.table.Marked()
+	if marked != nil {
+		choices = slices.Insert(choices, 0, export.Choice{Rows: export.Marked, Count: uint64(len(marked))})
+	}
 	whole, err := m.wholeMatch()
 	if err == nil {
 		all := export.Choice{Rows: export.Whole}
@@ -46,12 +51,12 @@ func (m *model) openExport() bool {
 		}
 	}
 	e.Say = m.news
-	e.Copy = func(text string) tea.Cmd { return tea.SetClipboard(text) }
+	e.Copy = m.toClipboard
 	here := iexport.Job{View: view, Rows: rows, Columns: m.table.Columns()}
 	if rows == nil && n < view.Len() { // rows that came meanwhile are not in the order on the screen
 		here.Rows = firstRows(n)
 	}
-	job := exporter{here: here, n: n, whole: whole, src: m.src}
+	job := exporter{here: here, n: n, marked: marked, whole: whole, src: m.src}
 	e.Write = func(ctx context.Context, req export.Request, progress export.Progress) (export.Written, error) {
 		m.exports.Lock()
 		defer m.exports.Unlock()
@@ -121,6 +126,8 @@ type exporter struct {
 	n     int // rows here
 	whole query.Request
 	src   source
+
+	marked []uint32
 }
 
 // write writes what a request asks for. It takes time and is for a command.
@@ -134,6 +141,9 @@ func (x exporter) write(ctx context.Context, req export.Request, progress export
 	job.Progress = func(rows int) {
 		written = rows
 		progress(rows, total)
+	}
+	if req.Rows == export.Marked {
+		job.Rows, total = x.marked, uint64(len(x.marked))
 	}
 	if req.Rows == export.Whole {
 		job.Parts = func(write func(*flow.View) error) error {

@@ -88,7 +88,7 @@ func TestOtherScreens(t *testing.T) {
 		"nodes":    func(s *screen) { s.keys("n") },
 		"error":    func(s *screen) { s.keys(":"); s.typed(" and dts port 5"); s.keys("enter") },
 		"refined":  func(s *screen) { s.keys("/"); s.typed("udp"); s.keys("enter"); s.settle() },
-		"unknown":  func(s *screen) { s.keys("Z") },
+		"unknown":  func(s *screen) { s.keys("%") },
 		"no-match": func(s *screen) { s.keys("/"); s.typed("port 1"); s.keys("enter"); s.settle() },
 		"sorted":   func(s *screen) { s.keys("right", "right", "right", "s", "right", "S"); s.settle() },
 		"lost": func(s *screen) {

@@ -22,7 +22,7 @@ func (m *model) header() string {
 	if m.src != nil {
 		left += "  " + m.look.Paint(themes.Header, m.account()) + "  " + m.connection()
 	}
-	clock := m.look.Paint(themes.Muted, "UTC ") + m.look.Paint(themes.Text, m.now().UTC().Format(m.clockLayout()))
+	clock := m.look.Paint(themes.Muted, m.clockZone()+" ") + m.look.Paint(themes.Text, m.now().In(m.zone.shown).Format(m.clockLayout()))
 	keys := m.hint(actHelp, "keys")
 	for _, right := range []string{clock + "  " + keys + "  " + m.hint(actPalette, "actions") + " ", clock + "  " + keys + " ", keys + " "} {
 		if look.Width(left)+2+look.Width(right) <= m.width {

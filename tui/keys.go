@@ -65,7 +65,7 @@ func Keys() keymap.Map {
 		{ID: actDetail, Keys: []string{"enter"}, Help: "everything about this flow", Why: noRow},
 		{ID: actColumns, Keys: []string{"c"}, Help: "choose the columns"},
 		{ID: actCopy, Keys: []string{"y"}, Help: "copy this cell", Why: noRow},
-		{ID: actCopyRow, Keys: []string{"Y"}, Help: "copy this row", Why: noRow},
+		{ID: actCopyRow, Keys: []string{"Y"}, Help: "copy this row, or the marked ones", Why: noRow},
 		{ID: actCopyAs, Keys: []string{"C"}, Help: "copy the query as BPF, Wireshark, nfdump or SQL", Why: "the query cannot be read; mend it first"},
 		{ID: actParsed, Help: "show how the query is read: parentheses and names", Why: "the query cannot be read; mend it first"},
 		{ID: actExport, Keys: []string{"x"}, Help: "export the rows here", Why: "there are no rows here to export"},
@@ -86,7 +86,7 @@ type maps struct {
 	viewMaps
 	screen, table, nodes, query, prompt, ask, login, columns, detail, export, help, palette, form, pivots, history, copyas, tabs, tabList, names, modes, themes keymap.Map
 
-	difference, parsed keymap.Map
+	difference, parsed, rows keymap.Map
 }
 
 // AllKeys are the bindings of every part of the screen, for the documentation.
@@ -95,7 +95,7 @@ func AllKeys() []keymap.Map {
 		Keys(), table.Keys(), nodes.Keys(), querybar.Keys(), prompt.Keys(), prompt.AskKeys(), login.Keys(),
 		columns.Keys(), detail.Keys(), export.Keys(), help.Keys(), palette.Keys(), form.Keys(), pivotKeys(), history.Keys(),
 		copyas.Keys(), tabKeys(), tabs.Keys(), nameKeys(), modeKeys(), themelist.Keys(),
-		difference.Keys(), parsed.Keys(),
+		difference.Keys(), parsed.Keys(), rowKeys(),
 	}, viewKeyMaps()...)
 }
 
@@ -110,7 +110,7 @@ func newMaps(keys map[string][]string) (maps, error) {
 		columns: all[7], detail: all[8], export: all[9], help: all[10], palette: all[11], form: all[12],
 		pivots: all[13], history: all[14], copyas: all[15], tabs: all[16], tabList: all[17], names: all[18],
 		modes: all[19], themes: all[20],
-		difference: all[21], parsed: all[22],
+		difference: all[21], parsed: all[22], rows: all[23],
 	}
 	m.viewMaps = takeViewMaps(all)
 	return m, keymap.Disjoint(m.main()...)
@@ -118,5 +118,5 @@ func newMaps(keys map[string][]string) (maps, error) {
 
 // main are the bindings of the main screen, which are looked up together.
 func (m maps) main() []keymap.Map {
-	return []keymap.Map{m.screen, m.table, m.pivots, m.tabs, m.names, m.modes, m.views}
+	return []keymap.Map{m.screen, m.table, m.pivots, m.tabs, m.names, m.modes, m.rows, m.views}
 }

@@ -113,6 +113,7 @@ func (m *model) statusParts() []part {
 	if m.asksDNS() {
 		parts = append(parts, part{"DNS look-ups on", 65})
 	}
+	parts = append(parts, m.rowParts()...)
 	return append(parts, m.caveats(arrived)...)
 }
 
@@ -148,6 +149,8 @@ func (m *model) progress() string {
 	switch {
 	case m.table.Failure() != nil:
 		return m.look.Paint(themes.Error, "✗ "+look.Cut(flow.Clean(m.table.Failure().Error()), m.width/2))
+	case m.finding() != "":
+		return m.look.Paint(themes.Muted, m.finding())
 	case p.State == client.Failed:
 		return m.failure(p.Err)
 	case p.State == client.Cancelled:

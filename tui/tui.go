@@ -69,6 +69,12 @@ type Options struct {
 	// Tabs keeps which tabs are open; nil keeps nothing.
 	Tabs *opentabs.Store
 
+	// Zone is the time zone that times are shown in; nil is UTC.
+	Zone *time.Location
+	// Clipboard puts text on the clipboard of this machine, beside that of the person's own terminal; nil
+	// where there is none.
+	Clipboard func(ctx context.Context, text string) error
+
 	// ColumnsFile keeps how the columns of the table stand; "" keeps that until the screen is left.
 	ColumnsFile string
 

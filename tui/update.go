@@ -97,6 +97,10 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 		m.differenceWritten(msg)
 	case historyLoaded:
 		m.historyLoaded(msg)
+	case clipReady:
+		return m.clipReady(msg)
+	case clipFailed:
+		m.news("the terminal has the text; the clipboard of this machine does not: " + msg.err.Error())
 	case shapeKept:
 		m.shapeKept(msg)
 	case historyKept:
@@ -134,6 +138,7 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 // names of the addresses here, and the pulse that redraws while something runs.
 func (m *model) afterwards() tea.Cmd {
 	m.resize()
+	m.hear()
 	views := m.wantViews()
 	return tea.Batch(views, m.table.Tally(), m.pulse(), m.keepTabs(), m.collectSeen(), m.lookUp(), m.keepShape(), m.nextFrame())
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // zones by their names where the system has no database of them; 450 kB
 )
 
 func main() { os.Exit(run()) }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -53,7 +54,12 @@ func (f *screenFlags) options(cfg *config.Config) tui.Options {
 	if err != nil {
 		wd = "."
 	}
+	zone, err := cfg.Zone()
+	if err != nil { // a configuration that was read has a good one
+		zone = time.UTC
+	}
 	opts := tui.Options{
+		Zone: zone, Clipboard: ownClipboard(),
 		ASCII:  asciiLocale(os.Getenv),
 		Themes: themes.Loader{Dir: config.ThemesDir()}, Last: f.last, Limit: limit, Keys: cfg.Keys,
 		Names: cfg.Named(), Version: version(), ExportDir: wd, History: history.NewStore(config.HistoryPath()),

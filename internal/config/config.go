@@ -26,6 +26,8 @@ type Config struct {
 	Mouse *bool `toml:"mouse"`
 	// LowBandwidth begins with the mode for slow links.
 	LowBandwidth bool `toml:"low_bandwidth"`
+	// TimeZone is the zone of the times on the screen, see Zone.
+	TimeZone string `toml:"time_zone"`
 	// Server names the server to connect to; it may be left out when there is only one.
 	Server  string            `toml:"server"`
 	Servers map[string]Server `toml:"servers"`
@@ -88,6 +90,9 @@ func Load(path string) (*Config, error) {
 	}
 	if err := unknownKeys(path, string(data), meta.Undecoded()); err != nil {
 		return nil, err
+	}
+	if _, err := c.Zone(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if err := c.checkNamed(); err != nil {
 		return nil, fmt.Errorf("%s: %w", withLine(path, string(data), err), err)

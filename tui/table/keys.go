@@ -62,7 +62,7 @@ func Keys() keymap.Map {
 		{ID: MarkRow, Keys: []string{"space"}, Help: "mark this row, or no longer", Why: noRows},
 		{ID: MarkAll, Keys: []string{"a"}, Help: "mark all rows shown", Why: noRows},
 		{ID: MarkInvert, Keys: []string{"I"}, Help: "turn the marks of the rows shown around", Why: noRows},
-		{ID: MarkClear, Keys: []string{"A"}, Help: "take all marks away", Why: "no row is marked"},
+		{ID: MarkClear, Keys: []string{"J"}, Help: "take all marks away", Why: "no row is marked"},
 		{ID: MarkOnly, Keys: []string{"v"}, Help: "show only the marked rows, or all again", Why: "no row is marked"},
 		{ID: FindNext, Keys: []string{"."}, Help: "next match of the search", Why: "nothing is searched for; ^f searches in the cells"},
 		{ID: FindBack, Keys: []string{","}, Help: "match before", Why: "nothing is searched for; ^f searches in the cells"},
