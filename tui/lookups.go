@@ -124,7 +124,7 @@ func (m *model) asksDNS() bool {
 // lookUp has the addresses on the screen asked for as soon as it stands still.
 func (m *model) lookUp() tea.Cmd {
 	l := &m.lookups
-	if !m.asksDNS() {
+	if !m.asksDNS() || len(m.grouping) > 0 { // with groups in their place the rows are not on the screen
 		return nil
 	}
 	addrs := m.table.Addresses()

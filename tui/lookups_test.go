@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"cxlens/internal/flow"
 	"cxlens/internal/lookup"
 	"cxlens/internal/lookup/mmdbtest"
 )
@@ -155,6 +156,21 @@ func TestConfigurationSwitchesOff(t *testing.T) {
 	s.rest()
 	if dns.count() != before || s.m.asksDNS() {
 		t.Error("the look-ups go on")
+	}
+}
+
+// TestGroupsAskForNothing: rows that groups stand in the place of are not on the screen.
+func TestGroupsAskForNothing(t *testing.T) {
+	dns := &fakeDNS{hold: make(chan struct{})}
+	s := withDNS(t, dns, lookup.ShowAll, true)
+	s.m.lookups.seen = nil
+	s.m.SetGrouping([]flow.Column{flow.ColSrcIP})
+	if s.m.lookUp() != nil || s.m.lookups.seen != nil {
+		t.Error("rows behind the groups are asked for")
+	}
+	s.m.SetGrouping(nil)
+	if s.m.lookUp() == nil {
+		t.Error("rows that are back are not asked for")
 	}
 }
 
