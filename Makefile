@@ -31,14 +31,9 @@ test: ## run the tests
 race: ## run the tests under the race detector
 	$(GO) test -race ./...
 
-# The figures that the project lives by: lines parsed and parts appended a second, rows from GET to
-# Table, a redraw at 1,000,000 rows beside bubbles' own table, the bytes that a step of the cursor
-# writes to the terminal, ingest into DuckDB.
-HEADLINES := ^Benchmark(ParseLine|AppendResult|GetToTable|Redraw|Append|Bytes)$$
-
 .PHONY: bench
-bench: ## print the headline figures
-	$(GO) test -run '^$$' -bench '$(HEADLINES)' -benchtime 2s ./internal/flow ./internal/embedded ./tui ./internal/store/duckdb
+bench: ## print the figures of docs/performance.md, as medians, beside other programs
+	@GO="$(GO)" .ci/bench
 
 .PHONY: bench-all
 bench-all: ## run every benchmark

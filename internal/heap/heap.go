@@ -63,7 +63,7 @@ func watch(cycles, done chan struct{}) {
 func keep(cycles, done chan struct{}) {
 	rest := time.NewTimer(quiet)
 	defer rest.Stop()
-	last := percent(live())
+	last, worked := percent(live()), automatic()
 	for {
 		select {
 		case <-done:
@@ -75,8 +75,11 @@ func keep(cycles, done chan struct{}) {
 			}
 			rest.Reset(quiet)
 		case <-rest.C:
-			if spare() > 2*room(live()) {
+			// What the last cycle found alive may be dead by now, the scratch of a sort for one: only
+			// another cycle tells. The one that this makes is no reason for a further one.
+			if now := automatic(); now != worked && held() > 2*roomBytes {
 				debug.FreeOSMemory()
+				worked = automatic()
 			}
 		}
 	}
@@ -93,13 +96,14 @@ func percent(live uint64) int {
 // live is what the last cycle of the collector found alive.
 func live() uint64 { return read("/gc/heap/live:bytes")[0] }
 
-// spare is the memory that the heap has from the system and that nothing alive was in when the collector
-// last looked: garbage since then, and room that is free and was not given back.
-func spare() uint64 {
-	values := read("/memory/classes/heap/objects:bytes", "/memory/classes/heap/unused:bytes", "/memory/classes/heap/free:bytes", "/gc/heap/live:bytes")
-	held := values[0] + values[1] + values[2]
-	return held - min(held, values[3])
+// held is the memory that the heap has from the system.
+func held() uint64 {
+	values := read("/memory/classes/heap/objects:bytes", "/memory/classes/heap/unused:bytes", "/memory/classes/heap/free:bytes")
+	return values[0] + values[1] + values[2]
 }
+
+// automatic counts the cycles of the collector that nobody asked for.
+func automatic() uint64 { return read("/gc/cycles/automatic:gc-cycles")[0] }
 
 func read(names ...string) []uint64 {
 	samples := make([]metrics.Sample, len(names))

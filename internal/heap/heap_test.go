@@ -24,24 +24,37 @@ func TestPercent(t *testing.T) {
 func TestKeep(t *testing.T) {
 	t.Setenv("GOGC", "")
 	stop := Keep()
-	columns := make([][]byte, 40)
-	for i := range columns {
-		columns[i] = make([]byte, 4<<20)
-		for at := 0; at < len(columns[i]); at += 4096 {
-			columns[i][at] = 1
-		}
-	}
+	columns := fill(40)
 	runtime.GC()
 	waitFor(t, "a slower pace of garbage", func() bool { return collectorPercent() < 50 })
+	cycles := automatic()
+	scratch := fill(40) // the collector runs while it is alive
+	waitFor(t, "a cycle", func() bool { return automatic() > cycles })
+	runtime.KeepAlive(scratch)
+	scratch = nil
+	waitFor(t, "the scratch to go back", func() bool { return held() < 60*piece })
 	runtime.KeepAlive(columns)
 	columns = nil
 	runtime.GC()
 	waitFor(t, "the usual pace", func() bool { return collectorPercent() == 100 })
-	waitFor(t, "the memory to go back", func() bool { return spare() <= 2*roomBytes })
 	stop()
 	if now := collectorPercent(); now != 100 {
 		t.Errorf("the collector is left at %d", now)
 	}
+}
+
+const piece = 4 << 20
+
+// fill returns n pieces of memory that the system had to give.
+func fill(n int) [][]byte {
+	pieces := make([][]byte, n)
+	for i := range pieces {
+		pieces[i] = make([]byte, piece)
+		for at := 0; at < piece; at += 4096 {
+			pieces[i][at] = 1
+		}
+	}
+	return pieces
 }
 
 // TestKeepLeavesGOGC: what a person chose stays.

@@ -40,7 +40,7 @@ type arranger struct {
 	failure error
 }
 
-// Filter selects the rows that pass a refinement, as query.Filter does: those of rows, in their order.
+// Filter selects the rows that pass a refinement, as query.Filter does: those of rows (nil: all of v), in their order.
 type Filter interface {
 	Select(ctx context.Context, v *flow.View, rows []uint32) ([]uint32, error)
 }
@@ -175,14 +175,13 @@ type arrangement struct {
 
 func (in arrangement) run(ctx context.Context) (order, selected []uint32, err error) {
 	if in.filter != nil {
-		fresh := make([]uint32, 0, in.view.Len()-in.from)
-		for row := in.from; row < in.view.Len(); row++ {
-			fresh = append(fresh, uint32(row))
-		}
-		if fresh, err = in.filter.Select(ctx, in.view, fresh); err != nil {
+		fresh, err := in.filter.Select(ctx, in.view, in.fresh())
+		if err != nil {
 			return nil, nil, err
 		}
-		selected = append(in.selected, fresh...)
+		if selected = fresh; in.from > 0 {
+			selected = append(in.selected, fresh...)
+		}
 		if selected == nil {
 			selected = []uint32{}
 		}
@@ -192,6 +191,18 @@ func (in arrangement) run(ctx context.Context) (order, selected []uint32, err er
 		order, err = in.view.Sort(ctx, order, in.keys)
 	}
 	return order, selected, err
+}
+
+// fresh are the rows that the filter has not seen yet, nil for all.
+func (in arrangement) fresh() []uint32 {
+	if in.from == 0 {
+		return nil
+	}
+	rows := make([]uint32, in.view.Len()-in.from)
+	for i := range rows {
+		rows[i] = uint32(in.from + i)
+	}
+	return rows
 }
 
 // arranged takes in the answer of a job.
