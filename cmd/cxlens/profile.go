@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -38,7 +40,7 @@ ten come with the program.`,
 // profiles is where profiles are, as the configuration says.
 func profiles(cfg *config.Config) (profile.Store, error) {
 	dirs, err := cfg.ProfileFolders()
-	return profile.Store{Dir: config.ProfilesDir(), Further: dirs}, err
+	return profile.Store{Dir: config.ProfilesDir(), Further: dirs, MarksFile: config.FavouritesPath()}, err
 }
 
 // loadProfiles reads the configuration for it.
@@ -102,9 +104,12 @@ func newProfileShow() *cobra.Command {
 
 func showProfile(w io.Writer, e profile.Entry, asks []profile.Ask) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	limit := ""
+	limit, frozen := "", ""
 	if e.Limit != 0 {
 		limit = fmt.Sprint(e.Limit)
+	}
+	if e.Frozen != 0 {
+		frozen = fmt.Sprint(e.Frozen)
 	}
 	origin := e.Origin.String()
 	if e.Path != "" {
@@ -119,6 +124,8 @@ func showProfile(w io.Writer, e profile.Entry, asks []profile.Ask) error {
 		{"order", strings.Join(e.Order, " ")},
 		{"limit", limit},
 		{"columns", strings.Join(e.Columns, " ")},
+		{"widths", widthsText(e.Widths)},
+		{"frozen", frozen},
 		{"group", strings.Join(e.Group, " ")},
 		{"metric", e.Metric},
 		{"theme", e.Theme},
@@ -136,6 +143,15 @@ func showProfile(w io.Writer, e profile.Entry, asks []profile.Ask) error {
 		fmt.Fprintf(out, "?%s\t%s\n", a.Name, flow.Clean(fmt.Sprintf("%s, %s: %s", a.Type, value, a.Prompt)))
 	}
 	return out.Flush()
+}
+
+// widthsText lists the widths of columns.
+func widthsText(widths map[string]int) string {
+	words := make([]string, 0, len(widths))
+	for _, name := range slices.Sorted(maps.Keys(widths)) {
+		words = append(words, fmt.Sprintf("%s=%d", name, widths[name]))
+	}
+	return strings.Join(words, " ")
 }
 
 func newProfileImport() *cobra.Command {

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"cxlens/internal/config"
 	"cxlens/internal/embedded"
@@ -33,13 +32,7 @@ func newProfileHome(t *testing.T) profileHome {
 
 func (h profileHome) write(path, text string) {
 	h.t.Helper()
-	path = filepath.Join(h.dir, path)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		h.t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		h.t.Fatal(err)
-	}
+	save(h.t, filepath.Join(h.dir, path), text, 0o600)
 }
 
 func (h profileHome) env() []string {
@@ -136,7 +129,7 @@ func TestProfileCommands(t *testing.T) {
 	h := newProfileHome(t)
 	h.write("config/cxlens/config.toml", "profile_dirs = [\"team\"]\n[networks]\nscanner = [\"10.20.0.66\"]\n")
 	h.write("config/cxlens/team/pair.toml", "query = \"ip $scanner and ip ?other\"\ngroup = [\"dst_ip\"]\nlimit = 1\n")
-	if out := h.succeeds("", "profile", "list"); !strings.Contains(out, "\npair              further") {
+	if out := h.succeeds("", "profile", "list"); !strings.Contains(out, "\npair              shared") {
 		t.Errorf("%s", out)
 	}
 	text := h.succeeds("", "profile", "export", "pair")
@@ -223,69 +216,21 @@ func TestNamedNetworksInTheScreen(t *testing.T) {
 	s.shows("119 matched", "src ip $suspect and dst port https")
 	s.ask("src ip $suspekt")
 	s.shows("$suspekt is not defined", `did you mean "$suspect"?`)
-	s.send("esc")
-	if err := s.WaitGone(t.Context(), "$suspekt"); err != nil { // a key that comes later takes the next message away
-		t.Fatal(err)
-	}
+	s.press("esc")
+	s.hides("$suspekt") // a key that comes later takes the next message away
 	s.shows("src ip $suspect and dst port https")
 	h.write("config/cxlens/config.toml", "[networks]\nsuspect = [\"10.20.0.12\", \"10.20.0.16\"]\n")
 	s.shows("the named networks were read again")
-	s.send("r")
+	s.press("r")
 	s.shows("286 matched")
 	h.write("config/cxlens/config.toml", "[networks]\nsuspect = [\"10.20.0\"]\n")
 	s.shows("the named networks stay as they were: ")
 }
 
-// profileScreen is the program in a terminal.
-type profileScreen struct {
-	*terminal.Terminal
-	t *testing.T
-}
-
-func (h profileHome) screen(args ...string) profileScreen {
+// screen runs the program in a terminal.
+func (h profileHome) screen(args ...string) *screen {
 	h.t.Helper()
-	term, err := terminal.Start(h.t.Context(), terminal.Options{
-		Cmd: binary, Args: args, Dir: h.dir, Env: h.env(), Cols: 140, Rows: 40, Timeout: 30 * time.Second,
-	})
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	h.t.Cleanup(func() {
-		if err := term.Close(); err != nil {
-			h.t.Error(err)
-		}
-	})
-	return profileScreen{term, h.t}
-}
-
-func (s profileScreen) shows(texts ...string) {
-	s.t.Helper()
-	for _, text := range texts {
-		if err := s.WaitFor(s.t.Context(), func(sc terminal.Screen) bool { return sc.Contains(text) }); err != nil {
-			s.t.Fatalf("%q does not come: %v", text, err)
-		}
-	}
-}
-
-func (s profileScreen) send(keys ...string) {
-	s.t.Helper()
-	if err := s.Send(keys...); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-func (s profileScreen) enter(text string) {
-	s.t.Helper()
-	if err := s.Type(text); err != nil {
-		s.t.Fatal(err)
-	}
-	s.send("enter")
-}
-
-func (s profileScreen) ask(text string) {
-	s.t.Helper()
-	s.send(":", "ctrl+u")
-	s.enter(text)
+	return openScreen(h.t, terminal.Options{Dir: h.dir, Env: h.env()}, args...)
 }
 
 // TestProfileDocs runs every command of docs/profiles.md and reads its files.

@@ -122,6 +122,9 @@ func resolves(ref string, names map[string]string) error {
 // ProfilesDir is the folder of the user's own profiles.
 func ProfilesDir() string { return filepath.Join(filepath.Dir(Path()), "profiles") }
 
+// FavouritesPath is the file with what is noted about profiles: the favourites, and the one that is run on start.
+func FavouritesPath() string { return filepath.Join(filepath.Dir(Path()), "favourites.toml") }
+
 // ProfileFolders are the further folders of profiles, absolute: "~/" is the home folder, and what
 // is relative is so to the configuration's folder.
 func (c *Config) ProfileFolders() ([]string, error) {

@@ -133,6 +133,9 @@ func (a Ask) Check(value string, now time.Time) error {
 	return nil
 }
 
+// Several tells whether the value may be several, with blanks or commas between them.
+func (a Ask) Several() bool { return !a.inSpan && a.Type != Time && a.Type != Text }
+
 // Bound is a profile that is ready to run.
 type Bound struct {
 	// Query has no parameters and no names left.
@@ -154,27 +157,11 @@ func (p *Profile) Bind(values, names map[string]string, now time.Time) (Bound, e
 	if err := onlyKnown(asks, values); err != nil {
 		return Bound{}, err
 	}
-	env := query.Env{Now: now, Names: names, Params: make(map[string]string)}
-	for _, a := range asks {
-		value, given := values[a.Name]
-		switch {
-		case given:
-		case a.Default == "":
-			return Bound{}, fmt.Errorf("the parameter %s (%s) has no value; expected %s such as %s", a.Name, a.Prompt, a.Type.article(), a.Type.Example())
-		case a.Default == a.inQuery:
-			continue // the query was read with it, and it may be another parameter
-		default:
-			value = a.Default
-		}
-		if err := a.Check(value, now); err != nil {
-			return Bound{}, fmt.Errorf("parameter %s: %w", a.Name, err)
-		}
-		if len(a.fields) > 0 {
-			if env.Params[a.Name], err = a.Type.setText(value, a.fields); err != nil {
-				return Bound{}, fmt.Errorf("parameter %s: %w", a.Name, err)
-			}
-		}
+	params, err := p.params(asks, values, now)
+	if err != nil {
+		return Bound{}, err
 	}
+	env := query.Env{Now: now, Names: names, Params: params}
 	var b Bound
 	if b.Query, err = query.Expand(q, env); err != nil {
 		return Bound{}, fmt.Errorf("query: %w", err)
@@ -183,6 +170,35 @@ func (p *Profile) Bind(values, names map[string]string, now time.Time) (Bound, e
 		return Bound{}, fmt.Errorf("span: %w", err)
 	}
 	return b, nil
+}
+
+// params reads the values that the query's parameters have, as query.Env takes them: those that are given, and
+// the defaults that do not stand in the query.
+func (p *Profile) params(asks []Ask, values map[string]string, now time.Time) (map[string]string, error) {
+	params := make(map[string]string)
+	for _, a := range asks {
+		value, given := values[a.Name]
+		switch {
+		case given:
+		case a.Default == "":
+			return nil, fmt.Errorf("the parameter %s (%s) has no value; expected %s such as %s", a.Name, a.Prompt, a.Type.article(), a.Type.Example())
+		case a.Default == a.inQuery:
+			continue // the query was read with it, and it may be another parameter
+		default:
+			value = a.Default
+		}
+		if err := a.Check(value, now); err != nil {
+			return nil, fmt.Errorf("parameter %s: %w", a.Name, err)
+		}
+		if len(a.fields) > 0 {
+			text, err := a.Type.setText(value, a.fields)
+			if err != nil {
+				return nil, fmt.Errorf("parameter %s: %w", a.Name, err)
+			}
+			params[a.Name] = text
+		}
+	}
+	return params, nil
 }
 
 func onlyKnown(asks []Ask, values map[string]string) error {
@@ -204,6 +220,15 @@ func onlyKnown(asks []Ask, values map[string]string) error {
 
 // bindSpan reads the span with the values of its parameters in place.
 func (p *Profile) bindSpan(asks []Ask, values map[string]string, now time.Time) (from, to time.Time, err error) {
+	text, err := p.spanText(asks, values, now)
+	if err != nil {
+		return from, to, err
+	}
+	return query.ParseSpan(text, now, time.UTC)
+}
+
+// spanText is the span with the values of its parameters in place.
+func (p *Profile) spanText(asks []Ask, values map[string]string, now time.Time) (string, error) {
 	var failed error
 	text := spanParam.ReplaceAllStringFunc(p.Span, func(word string) string {
 		i := slices.IndexFunc(asks, func(a Ask) bool { return a.Name == word[1:] })
@@ -217,8 +242,5 @@ func (p *Profile) bindSpan(asks []Ask, values map[string]string, now time.Time) 
 		}
 		return out
 	})
-	if failed != nil {
-		return from, to, failed
-	}
-	return query.ParseSpan(text, now, time.UTC)
+	return text, failed
 }

@@ -13,6 +13,9 @@ import (
 // ErrExists is a name that a profile of the user's own has already.
 var ErrExists = errors.New("there is a profile of that name")
 
+// ErrChanged is a file that is not as it was when it was read: another program wrote it or took it away.
+var ErrChanged = errors.New("was changed by another program since it was read")
+
 // Save writes a profile of the user's own, whole or not at all. A profile of that name that is not
 // the user's own stays as it is behind the new one; an own one is replaced with replace only, else the
 // error is ErrExists.
@@ -68,15 +71,45 @@ func (s Store) create(name string, data []byte) error {
 	return nil
 }
 
-// Delete removes a profile of the user's own; one of the same name behind it comes to light.
-func (s Store) Delete(name string) error {
-	if err := s.own(name); err != nil {
+// Replace writes a profile of the user's own over the one that was read as e. The error is ErrChanged when
+// the file is another one by now.
+func (s Store) Replace(e Entry, p *Profile) error {
+	if err := s.unchanged(e); err != nil {
 		return err
 	}
-	if err := os.Remove(s.path(name)); err != nil {
-		return fmt.Errorf("delete profile %s: %w", name, err)
+	return s.Save(e.Name, p, true)
+}
+
+// Delete removes the profile of the user's own that was read as e; one of the same name behind it comes to
+// light. The error is ErrChanged when the file is another one by now.
+func (s Store) Delete(e Entry) error {
+	if err := s.own(e.Name); err != nil {
+		return err
+	}
+	if err := s.unchanged(e); err != nil {
+		return err
+	}
+	if err := os.Remove(s.path(e.Name)); err != nil {
+		return fmt.Errorf("delete profile %s: %w", e.Name, err)
+	}
+	if _, err := s.Get(e.Name); errors.Is(err, ErrNotFound) {
+		return s.remark(e.Name, "")
 	}
 	return nil
+}
+
+// unchanged is ErrChanged when the file of an own profile is not as it was when e was read. Between the look
+// and what follows another program may still write: the files are a person's own, so that this is rare, and a
+// lock would not bind an editor.
+func (s Store) unchanged(e Entry) error {
+	now, err := load(Own, s.Dir, e.Name)
+	if err == nil && now.stamp == e.stamp {
+		return nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errContent) {
+		return err
+	}
+	return fmt.Errorf("profile %s %w: %s", e.Name, ErrChanged, s.path(e.Name))
 }
 
 // Duplicate saves a profile, of any origin, under another name as the user's own.
@@ -88,15 +121,29 @@ func (s Store) Duplicate(name, as string) error {
 	return s.Save(as, e.Profile, false)
 }
 
-// Rename gives a profile of the user's own another name, which none of the own may have: ErrExists.
+// Rename gives a profile of the user's own another name, which none of the own may have: ErrExists. The file
+// stays as it is, comments included, and the favourites follow.
 func (s Store) Rename(name, to string) error {
 	if err := s.own(name); err != nil {
 		return err
 	}
-	if err := s.Duplicate(name, to); err != nil {
+	if err := CheckName(to); err != nil {
 		return err
 	}
-	return s.Delete(name)
+	err := os.Link(s.path(name), s.path(to)) // unlike a rename it replaces nothing
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("profile %s: %w", to, ErrExists)
+	case err != nil: // a file system without hard links
+		err = s.Duplicate(name, to)
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(s.path(name)); err != nil {
+		return fmt.Errorf("rename profile %s: %w", name, err)
+	}
+	return s.remark(name, to)
 }
 
 func (s Store) path(name string) string { return filepath.Join(s.Dir, name+ext) }

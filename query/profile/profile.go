@@ -28,6 +28,8 @@ type Profile struct {
 	Columns []string
 	// Widths are the columns' widths in cells of a terminal, where they are not left to the program.
 	Widths map[string]int
+	// Frozen is how many of the first columns stay while the others scroll.
+	Frozen int
 	// Group are the columns that the flows are grouped by, none for single flows.
 	Group []string
 	// Metric is what groups and the timeline count: flows (also ""), bytes or packets.
@@ -62,6 +64,18 @@ func (p *Profile) Unknown() []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// Forget drops what is said of parameters that neither the query nor the span has any more.
+func (p *Profile) Forget() {
+	asks, err := p.Asks()
+	if err != nil {
+		return // Check says what is wrong with the query
+	}
+	p.Parameters = maps.Clone(p.Parameters)
+	maps.DeleteFunc(p.Parameters, func(name string, _ Parameter) bool {
+		return !slices.ContainsFunc(asks, func(a Ask) bool { return a.Name == name })
+	})
 }
 
 // Check finds what is wrong with a profile. Errors begin with the key.
@@ -128,6 +142,9 @@ func (p *Profile) checkColumns() error {
 		if w := p.Widths[name]; w < 1 || w > maxWidth {
 			return fmt.Errorf("widths.%s: %d is out of range, 1 to %d", name, w, maxWidth)
 		}
+	}
+	if p.Frozen < 0 || p.Frozen >= int(flow.NumColumns) || len(p.Columns) > 0 && p.Frozen >= len(p.Columns) {
+		return fmt.Errorf("frozen: %d: at least one of the columns has to scroll", p.Frozen)
 	}
 	return nil
 }

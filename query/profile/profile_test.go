@@ -30,6 +30,7 @@ span = "?since .. ?until"
 order = ["-src_bytes", "start"]
 limit = 500
 columns = ["start", "src_ip"]
+frozen = 1
 group = ["src_ip"]
 metric = "bytes"
 theme = "light"
@@ -136,6 +137,8 @@ func TestParseRefuses(t *testing.T) {
 		"query = \"any\"\nspan = \"24\"":       "span: ",
 		"query = \"any\"\norder = [\"-byte\"]": `order: no column "-byte"`,
 		"query = \"any\"\ncolumns = [\"start\", \"start\"]":                             `columns: "start" stands twice`,
+		"query = \"any\"\ncolumns = [\"start\"]\nfrozen = 1":                            `frozen: 1: at least one`,
+		"query = \"any\"\nfrozen = -1":                                                  `frozen: -1: at least one`,
 		"query = \"any\"\ncolumns = [\"sauce\"]":                                        `columns: no column "sauce"`,
 		"query = \"any\"\ngroup = [\"host\"]":                                           "group: no column",
 		"query = \"any\"\nmetric = \"size\"":                                            "metric: \"size\"",

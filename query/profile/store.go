@@ -2,6 +2,7 @@ package profile
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"embed"
 	"errors"
 	"fmt"
@@ -28,6 +29,8 @@ type Store struct {
 	Dir string
 	// Further are folders that are only read.
 	Further []string
+	// MarksFile keeps the favourites and the profile that is run on start; it need not exist.
+	MarksFile string
 }
 
 // Origin says whose a profile is.
@@ -41,7 +44,7 @@ const (
 )
 
 // String returns the origin as a word for a list.
-func (o Origin) String() string { return [...]string{"own", "further", "shipped"}[o] }
+func (o Origin) String() string { return [...]string{"own", "shared", "shipped"}[o] }
 
 // Entry is a profile and where it comes from.
 type Entry struct {
@@ -49,6 +52,8 @@ type Entry struct {
 	Origin Origin
 	Path   string // of the file, "" when shipped
 	*Profile
+
+	stamp [sha256.Size]byte // of what the file held when it was read
 }
 
 // ErrNotFound is a name that no profile has.
@@ -161,10 +166,21 @@ func load(origin Origin, dir, name string) (Entry, error) {
 	}
 	p, err := Parse(data)
 	if err != nil {
-		return Entry{}, fmt.Errorf("%s: %w", path, err)
+		return Entry{}, fmt.Errorf("%s: %w", path, contentError{err})
 	}
-	return Entry{Name: name, Origin: origin, Path: path, Profile: p}, nil
+	return Entry{Name: name, Origin: origin, Path: path, Profile: p, stamp: sha256.Sum256(data)}, nil
 }
+
+// contentError is a file that was read and is no profile.
+type contentError struct{ error }
+
+// Unwrap returns what is wrong with it.
+func (e contentError) Unwrap() error { return e.error }
+
+// Is tells that it is errContent.
+func (e contentError) Is(target error) bool { return target == errContent }
+
+var errContent = errors.New("no profile")
 
 // ShippedNames lists the profiles that the program brings with it, sorted.
 func ShippedNames() []string {

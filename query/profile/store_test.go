@@ -19,10 +19,19 @@ func put(t *testing.T, dir, file, text string) {
 	}
 }
 
+func entry(t *testing.T, s Store, name string) Entry {
+	t.Helper()
+	e, err := s.Get(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
 func newStore(t *testing.T) Store {
 	t.Helper()
 	dir := t.TempDir()
-	return Store{Dir: filepath.Join(dir, "own"), Further: []string{filepath.Join(dir, "team"), filepath.Join(dir, "none")}}
+	return Store{Dir: filepath.Join(dir, "own"), Further: []string{filepath.Join(dir, "team"), filepath.Join(dir, "none")}, MarksFile: filepath.Join(dir, "favourites.toml")}
 }
 
 func TestShipped(t *testing.T) {
@@ -64,7 +73,7 @@ func TestListOrder(t *testing.T) {
 			got = append(got, e.Name+" "+e.Origin.String()+" "+e.Query)
 		}
 	}
-	if !slices.Equal(got, []string{"scans own port 1", "team further port 3"}) || len(entries) != 11 {
+	if !slices.Equal(got, []string{"scans own port 1", "team shared port 3"}) || len(entries) != 11 {
 		t.Errorf("%q of %d", got, len(entries))
 	}
 	text := errors.Join(damaged...).Error()
@@ -133,7 +142,7 @@ func TestSaveRenameDelete(t *testing.T) {
 	if e, err := s.Get("lookups"); err != nil || e.Query != "port 55" {
 		t.Errorf("%+v, %v", e, err)
 	}
-	if err := s.Delete("lookups"); err != nil {
+	if err := s.Delete(entry(t, s, "lookups")); err != nil {
 		t.Error(err)
 	}
 	files, err := os.ReadDir(s.Dir)
@@ -146,14 +155,14 @@ func TestReadOnlyProfiles(t *testing.T) {
 	s := newStore(t)
 	put(t, s.Further[0], "team.toml", `query = "port 3"`)
 	for _, name := range []string{"team", "scans"} {
-		if err := s.Delete(name); err == nil || !strings.Contains(err.Error(), "cannot be changed") {
+		if err := s.Delete(entry(t, s, name)); err == nil || !strings.Contains(err.Error(), "cannot be changed") {
 			t.Errorf("delete %s: %v", name, err)
 		}
 		if err := s.Rename(name, "x"); err == nil || !strings.Contains(err.Error(), "cannot be changed") {
 			t.Errorf("rename %s: %v", name, err)
 		}
 	}
-	if err := s.Delete("nothing"); !errors.Is(err, ErrNotFound) {
+	if err := s.Delete(Entry{Name: "nothing"}); !errors.Is(err, ErrNotFound) {
 		t.Errorf("%v", err)
 	}
 }
@@ -188,5 +197,61 @@ func TestOddFiles(t *testing.T) {
 	_, damaged := s.List()
 	if text := errors.Join(damaged...).Error(); !strings.Contains(text, "large.toml is larger") || !strings.Contains(text, "folder.toml is not a regular file") {
 		t.Errorf("%v", damaged)
+	}
+}
+
+// TestChangedMeanwhile: what another program wrote since the profile was read is not lost unawares.
+func TestChangedMeanwhile(t *testing.T) {
+	s := newStore(t)
+	if err := s.Save("mine", &Profile{Query: "port 1"}, false); err != nil {
+		t.Fatal(err)
+	}
+	was := entry(t, s, "mine")
+	put(t, s.Dir, "mine.toml", `query = "port 2"`)
+	for _, err := range []error{s.Replace(was, &Profile{Query: "port 3"}), s.Delete(was)} {
+		if !errors.Is(err, ErrChanged) || !strings.Contains(err.Error(), "mine.toml") {
+			t.Errorf("got %v", err)
+		}
+	}
+	if e := entry(t, s, "mine"); e.Query != "port 2" {
+		t.Errorf("the other program's is lost: %s", e.Query)
+	}
+	put(t, s.Dir, "mine.toml", `damaged`)
+	if err := s.Replace(was, &Profile{Query: "port 3"}); !errors.Is(err, ErrChanged) {
+		t.Errorf("a damaged file was replaced: %v", err)
+	}
+	if err := os.Remove(s.path("mine")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Replace(was, &Profile{Query: "port 3"}); !errors.Is(err, ErrChanged) {
+		t.Errorf("a deleted one came back: %v", err)
+	}
+	if err := s.Save("mine", &Profile{Query: "port 4"}, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Replace(entry(t, s, "mine"), &Profile{Query: "port 5"}); err != nil {
+		t.Error(err)
+	}
+	if e := entry(t, s, "mine"); e.Query != "port 5" {
+		t.Errorf("replaced: %s", e.Query)
+	}
+}
+
+// TestRenameKeepsTheFile: comments and all.
+func TestRenameKeepsTheFile(t *testing.T) {
+	s := newStore(t)
+	const text = "# a comment\nquery = \"port 1\"\n"
+	put(t, s.Dir, "a.toml", text)
+	if err := s.Rename("a", "b"); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(s.path("b"))
+	if err != nil || string(data) != text {
+		t.Errorf("%q, %v", data, err)
+	}
+	for _, bad := range []string{"", "../b", "B"} {
+		if err := s.Rename("b", bad); err == nil {
+			t.Errorf("renamed to %q", bad)
+		}
 	}
 }

@@ -20,6 +20,7 @@ type fileForm struct {
 	Order       []string `toml:"order,omitempty"`
 	Limit       int64    `toml:"limit,omitzero"`
 	Columns     []string `toml:"columns,omitempty"`
+	Frozen      int      `toml:"frozen,omitzero"`
 	Group       []string `toml:"group,omitempty"`
 	Metric      string   `toml:"metric,omitempty"`
 	Theme       string   `toml:"theme,omitempty"`
@@ -37,7 +38,7 @@ type paramForm struct {
 }
 
 var (
-	knownKeys  = []string{"description", "query", "span", "order", "limit", "columns", "group", "metric", "theme", "widths", "parameters"}
+	knownKeys  = []string{"description", "query", "span", "order", "limit", "columns", "frozen", "group", "metric", "theme", "widths", "parameters"}
 	paramsKeys = []string{"type", "prompt", "default"}
 )
 
@@ -56,7 +57,7 @@ func Parse(data []byte) (*Profile, error) {
 	}
 	p := &Profile{
 		Description: f.Description, Query: f.Query, Span: f.Span, Order: f.Order, Limit: f.Limit,
-		Columns: f.Columns, Widths: t.Widths, Group: f.Group, Metric: f.Metric, Theme: f.Theme,
+		Columns: f.Columns, Frozen: f.Frozen, Widths: t.Widths, Group: f.Group, Metric: f.Metric, Theme: f.Theme,
 	}
 	for name, form := range t.Parameters {
 		param := Parameter{Prompt: form.Prompt, Default: form.Default}
@@ -110,7 +111,7 @@ func (p *Profile) Marshal() ([]byte, error) {
 		tables["parameters"] = params
 	}
 	// Values have to stand before the first table: what follows a table's head is in the table.
-	f := fileForm{p.Description, p.Query, p.Span, p.Order, p.Limit, p.Columns, p.Group, p.Metric, p.Theme}
+	f := fileForm{p.Description, p.Query, p.Span, p.Order, p.Limit, p.Columns, p.Frozen, p.Group, p.Metric, p.Theme}
 	for _, part := range []any{f, values, tables} {
 		if m, ok := part.(map[string]any); ok && len(m) == 0 {
 			continue
