@@ -1,59 +1,28 @@
 package main
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"cxlens/internal/terminal"
 )
 
-// formScreen opens `cxlens demo` in a pseudo-terminal and counts the keys that it is sent.
+// formScreen is `cxlens demo` in a terminal; it counts the keys that it is sent.
 type formScreen struct {
-	*terminal.Terminal
-	t    *testing.T
+	*screen
 	keys int
 }
 
 func openFormScreen(t *testing.T, cols, rows int) *formScreen {
 	t.Helper()
-	dir := t.TempDir()
-	term, err := terminal.Start(t.Context(), terminal.Options{
-		Cmd: binary, Args: []string{"demo"}, Dir: dir, Cols: cols, Rows: rows, Timeout: 30 * time.Second,
-		Env: []string{
-			"HOME=" + dir, "XDG_CONFIG_HOME=" + filepath.Join(dir, "config"), "XDG_STATE_HOME=" + filepath.Join(dir, "state"),
-			"CXLENS_SERVER=", "CXLENS_CLIENT=", "CXLENS_SECRET=",
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := term.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return &formScreen{Terminal: term, t: t}
+	return &formScreen{screen: openScreen(t, terminal.Options{Cols: cols, Rows: rows}, "demo")}
 }
 
 // press sends keys, one after the other.
 func (s *formScreen) press(keys ...string) {
 	s.t.Helper()
 	s.keys += len(keys)
-	if err := s.Send(keys...); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// shows waits until every text stands in a row of the screen.
-func (s *formScreen) shows(texts ...string) {
-	s.t.Helper()
-	for _, text := range texts {
-		if err := s.WaitText(s.t.Context(), text); err != nil {
-			s.t.Fatal(err)
-		}
-	}
+	s.screen.press(keys...)
 }
 
 // leaves ends the program by q, which asks no question when the query has its rows.
@@ -61,10 +30,7 @@ func (s *formScreen) leaves() {
 	s.t.Helper()
 	s.shows("following new flows")
 	s.press("q")
-	code, err := s.Wait(s.t.Context())
-	if err != nil || code != exitFine {
-		s.t.Errorf("exit code %d, %v", code, err)
-	}
+	s.ends(exitFine)
 }
 
 // insideBlocks are the internal networks as the query writes them without a configuration.
@@ -93,9 +59,7 @@ func TestFormNewcomer(t *testing.T) {
 		t.Errorf("%d keys, want fewer than 25", s.keys)
 	}
 	s.shows("❯ ")
-	if err := s.WaitGone(t.Context(), "query form"); err != nil {
-		t.Fatal(err)
-	}
+	s.hides("query form")
 	line := s.Screen().Line(1)
 	for _, part := range []string{"port https and bytes >= 1M", "last 24h"} {
 		if !strings.Contains(line, part) {
@@ -136,8 +100,6 @@ func TestFormOnTheSample(t *testing.T) {
 	s.press("f")
 	s.shows("port      ‹either›  https", "bytes     ‹both›    10K")
 	s.press("esc")
-	if err := s.WaitGone(t.Context(), "query form"); err != nil {
-		t.Fatal(err)
-	}
+	s.hides("query form")
 	s.leaves()
 }

@@ -5,87 +5,42 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"cxlens/internal/terminal"
 )
 
-// demoScreen is `cxlens demo` in a pseudo-terminal.
-type demoScreen struct {
-	*terminal.Terminal
-	t *testing.T
-}
+// demoScreen is `cxlens demo` in a terminal of 140 by 40.
+type demoScreen struct{ *screen }
 
 // openDemo runs the program with its folders below dir.
-func openDemo(t *testing.T, dir, state string) *demoScreen {
+func openDemo(t *testing.T, dir, state string) demoScreen {
 	t.Helper()
-	term, err := terminal.Start(t.Context(), terminal.Options{
-		Cmd: binary, Args: []string{"demo"}, Dir: dir, Cols: 140, Rows: 40, Timeout: 30 * time.Second,
-		Env: []string{
-			"HOME=" + dir, "XDG_CONFIG_HOME=" + filepath.Join(dir, "config"), "XDG_STATE_HOME=" + state,
-			"CXLENS_SERVER=", "CXLENS_CLIENT=", "CXLENS_SECRET=",
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := term.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	s := &demoScreen{Terminal: term, t: t}
+	s := demoScreen{openScreen(t, terminal.Options{Dir: dir, Env: []string{
+		"HOME=" + dir, "XDG_CONFIG_HOME=" + filepath.Join(dir, "config"), "XDG_STATE_HOME=" + state,
+		"CXLENS_SERVER=", "CXLENS_CLIENT=", "CXLENS_SECRET=",
+	}}, "demo")}
 	s.shows("● online", "following new flows", "▌")
 	return s
 }
 
-func (s *demoScreen) press(keys ...string) {
+// finds runs a query that is typed and waits for its rows.
+func (s demoScreen) finds(text, matched string) {
 	s.t.Helper()
-	if err := s.Send(keys...); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// ask runs a query that is typed and waits for its rows.
-func (s *demoScreen) ask(text, matched string) {
-	s.t.Helper()
-	s.press(":", "ctrl+u")
-	if err := s.Type(text); err != nil {
-		s.t.Fatal(err)
-	}
-	s.press("enter")
+	s.ask(text)
 	s.holds(text)
 	s.until(func(sc terminal.Screen) bool {
 		return sc.Contains(" "+matched+" matched") && sc.Contains("following new flows") && sc.Contains("▌")
 	})
 }
 
-// until waits until cond holds.
-func (s *demoScreen) until(cond func(terminal.Screen) bool) {
-	s.t.Helper()
-	if err := s.WaitFor(s.t.Context(), cond); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// shows waits until every text stands in a row of the screen.
-func (s *demoScreen) shows(texts ...string) {
-	s.t.Helper()
-	for _, text := range texts {
-		if err := s.WaitText(s.t.Context(), text); err != nil {
-			s.t.Fatal(err)
-		}
-	}
-}
-
-// hides waits until text stands nowhere on the query line.
-func (s *demoScreen) hides(text string) {
+// lineLoses waits until text stands nowhere on the query line.
+func (s demoScreen) lineLoses(text string) {
 	s.t.Helper()
 	s.until(func(sc terminal.Screen) bool { return !strings.Contains(sc.Lines()[1], text) })
 }
 
 // holds waits until the query line holds exactly text.
-func (s *demoScreen) holds(text string) {
+func (s demoScreen) holds(text string) {
 	s.t.Helper()
 	err := s.WaitFor(s.t.Context(), func(sc terminal.Screen) bool { return queryLine(sc) == text })
 	if err != nil {
@@ -101,13 +56,11 @@ func queryLine(sc terminal.Screen) string {
 }
 
 // quits leaves the program, which asks no question when the query has its rows.
-func (s *demoScreen) quits() {
+func (s demoScreen) quits() {
 	s.t.Helper()
 	s.shows("following new flows")
 	s.press("q")
-	if code, err := s.Wait(s.t.Context()); err != nil || code != exitFine {
-		s.t.Fatalf("exit code %d, %v", code, err)
-	}
+	s.ends(exitFine)
 }
 
 // TestHistoryOfOneRunIsOfferedInTheNext, by the arrow and by the search, and two screens share it.
@@ -116,9 +69,9 @@ func TestHistoryOfOneRunIsOfferedInTheNext(t *testing.T) {
 	dir := t.TempDir()
 	state := filepath.Join(dir, "state")
 	first, other := openDemo(t, dir, state), openDemo(t, dir, state)
-	first.ask("tcp and dst port 443", "1,243")
-	other.ask("udp and port 53", "1,498")
-	first.ask("icmp", "353")
+	first.finds("tcp and dst port 443", "1,243")
+	other.finds("udp and port 53", "1,498")
+	first.finds("icmp", "353")
 	first.quits()
 	other.quits()
 	info, err := os.Stat(filepath.Join(state, "cxlens", "history"))
@@ -159,7 +112,7 @@ func TestHistoryWithoutAPlace(t *testing.T) {
 	}
 	s := openDemo(t, dir, state)
 	s.shows("remembered until the screen is left")
-	s.ask("udp and port 53", "1,498")
+	s.finds("udp and port 53", "1,498")
 	s.press(":", "up")
 	s.holds("any")
 	s.press("esc")
@@ -172,7 +125,7 @@ func TestPivots(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	s := openDemo(t, dir, filepath.Join(dir, "state"))
-	s.ask("tcp and dst port 443", "1,243")
+	s.finds("tcp and dst port 443", "1,243")
 	s.press("right", "right", "right", "+")
 	s.shows("included src ip ", "▌")
 	included := queryLine(s.Screen())
@@ -189,7 +142,7 @@ func TestPivots(t *testing.T) {
 	s.press("ctrl+u", "1", "enter")
 	s.shows("± 1m around the row", "2026-11-20 ")
 	s.press("esc")
-	s.hides("2026-11-20 ")
+	s.lineLoses("2026-11-20 ")
 	s.press("esc")
 	s.holds(included)
 	s.press("backspace")
