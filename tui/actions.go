@@ -41,6 +41,9 @@ func (m *model) hotkey(key tea.KeyPressMsg) tea.Cmd {
 
 // runByID runs an action that was chosen by name.
 func (m *model) runByID(id string) tea.Cmd {
+	if name, ok := strings.CutPrefix(id, runProfileID); ok {
+		return m.findProfile(name, false)
+	}
 	for _, km := range append(m.keys.main(), m.keys.nodes, m.keys.timeline) {
 		if b, ok := km.Find(id); ok {
 			return m.act(b)
@@ -73,6 +76,8 @@ func (m *model) act(b keymap.Binding) tea.Cmd {
 		cmd, ok = m.actModes(b.ID)
 	case "names":
 		cmd, ok = m.actLabels(b.ID)
+	case "profiles":
+		cmd, ok = m.actProfile(b.ID)
 	case "nodes":
 		ok = m.actNodes(b.ID)
 	case "view":

@@ -60,6 +60,8 @@ type model struct {
 	runs    uint64 // how many queries have been run
 	past    past
 
+	profiles savedViews
+
 	say      message
 	notices  []string
 	unread   int
@@ -137,6 +139,7 @@ func newModel(opts Options) (*model, error) {
 // Init begins the clock, asks for the terminal's background and runs the first query.
 func (m *model) Init() tea.Cmd {
 	cmds := []tea.Cmd{m.tick(), m.waitNotice(), m.waitNames(), m.waitThemes(), m.loadHistory(), m.askBackground(), m.beginLookups()}
+	cmds = append(cmds, m.readProfiles())
 	if m.src != nil {
 		cmds = append(cmds, m.attach())
 	}

@@ -92,6 +92,9 @@ func (m *model) connected(msg connected) tea.Cmd {
 func (m *model) attach() tea.Cmd {
 	m.takeStatus()
 	wait := tea.Batch(m.waitStatus(0), m.loadTabs())
+	if begin, ok := m.runOnStart(); ok {
+		return tea.Batch(wait, begin)
+	}
 	text := m.bar.Text()
 	if err := m.readable(text); err != nil {
 		m.bar.Fail(err)

@@ -286,7 +286,7 @@ func (s *screen) settle() {
 	s.t.Helper()
 	s.until("rest", func() bool {
 		_, summed := s.m.table.Bytes()
-		return !s.m.table.Sorting() && summed
+		return !s.m.table.Sorting() && summed && s.m.profiles.read
 	})
 }
 

@@ -89,7 +89,11 @@ func (m *model) suffixes() []string {
 	if m.follow {
 		limit += " · follow"
 	}
-	return []string{strings.Join([]string{span, orderText(m.table.Arrival()), limit}, " · "), span + " · " + limit, span}
+	long, short := strings.Join([]string{span, orderText(m.table.Arrival()), limit}, " · "), span+" · "+limit
+	if name := m.profileText(); name != "" {
+		return []string{name + " · " + long, name + " · " + short, name + " · " + span, name}
+	}
+	return []string{long, short, span}
 }
 
 func limitText(n int64) string {

@@ -84,6 +84,7 @@ func Keys() keymap.Map {
 // maps are the bindings of all parts of the screen.
 type maps struct {
 	viewMaps
+	profileMaps
 	screen, table, nodes, query, prompt, ask, login, columns, detail, export, help, palette, form, pivots, history, copyas, tabs, tabList, names, modes, themes keymap.Map
 
 	difference, parsed, rows keymap.Map
@@ -96,7 +97,7 @@ func AllKeys() []keymap.Map {
 		columns.Keys(), detail.Keys(), export.Keys(), help.Keys(), palette.Keys(), form.Keys(), pivotKeys(), history.Keys(),
 		copyas.Keys(), tabKeys(), tabs.Keys(), nameKeys(), modeKeys(), themelist.Keys(),
 		difference.Keys(), parsed.Keys(), rowKeys(),
-	}, viewKeyMaps()...)
+	}, append(profileKeyMaps(), viewKeyMaps()...)...)
 }
 
 // newMaps replaces keys as the config says.
@@ -112,11 +113,11 @@ func newMaps(keys map[string][]string) (maps, error) {
 		modes: all[19], themes: all[20],
 		difference: all[21], parsed: all[22], rows: all[23],
 	}
-	m.viewMaps = takeViewMaps(all)
+	m.viewMaps, m.profileMaps = takeViewMaps(all), takeProfileMaps(all)
 	return m, keymap.Disjoint(m.main()...)
 }
 
 // main are the bindings of the main screen, which are looked up together.
 func (m maps) main() []keymap.Map {
-	return []keymap.Map{m.screen, m.table, m.pivots, m.tabs, m.names, m.modes, m.rows, m.views}
+	return []keymap.Map{m.screen, m.table, m.pivots, m.tabs, m.names, m.modes, m.rows, m.profiles, m.views}
 }

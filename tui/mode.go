@@ -26,6 +26,8 @@ const (
 	modeTimeline
 	modeFacets
 	modeDifference
+	modeProfiles
+	modeParams
 )
 
 // toFlows gives the keyboard back to the table.
@@ -64,6 +66,10 @@ func (m *model) input(msg tea.Msg) tea.Cmd {
 		return m.diffBox.Update(msg)
 	case modeParsed:
 		return m.parsed.Update(msg)
+	case modeProfiles:
+		return m.profiles.list.Update(msg)
+	case modeParams:
+		return m.profiles.params.Update(msg)
 	case modeCopyAs:
 		return m.copyas.Update(msg)
 	case modeFacets:

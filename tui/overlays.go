@@ -71,7 +71,7 @@ func (m *model) openPalette() {
 	for i := range list {
 		list[i] = m.withState(list[i])
 	}
-	m.palette = palette.New(m.keys.palette, list)
+	m.palette = palette.New(m.keys.palette, append(list, m.paletteProfiles()))
 	m.palette.Leave = func() { m.mode = back }
 	m.palette.Run = m.runByID
 	m.mode = modePalette

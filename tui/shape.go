@@ -39,10 +39,13 @@ func (m *model) loadShape() {
 	}
 }
 
-// keepShape keeps the columns when the person has changed them.
+// keepShape keeps the columns when the person has changed them. Those of a tab that runs a profile are the profile's.
 func (m *model) keepShape() tea.Cmd {
 	if n := m.table.Shaped(); n != m.shaped {
 		m.shaped = n
+		if m.saved != nil {
+			return m.shapes.begin()
+		}
 		shape := m.table.Shape()
 		m.shapes.first = shape
 		m.shapes.put(shape)

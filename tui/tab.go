@@ -7,6 +7,7 @@ import (
 
 	"cxlens/client"
 	"cxlens/internal/flow"
+	"cxlens/themes"
 	"cxlens/tui/querybar"
 	"cxlens/tui/span"
 	"cxlens/tui/table"
@@ -26,7 +27,10 @@ type tab struct {
 	spanBefore *span.Span
 	limit      int64
 	follow     bool
-	refined    string // the text of the refinement, "" for none
+	refined    string     // the text of the refinement, "" for none
+	saved      *savedView // the profile that it runs, nil for none
+	// ownTheme is the theme of its profile, nil for that of the screen.
+	ownTheme *themes.Theme
 
 	table  *table.Model
 	bar    *querybar.Model

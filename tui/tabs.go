@@ -275,7 +275,10 @@ func (m *model) clickTab(x int) tea.Cmd {
 
 // title is what a tab is called.
 func (t *tab) title() string {
-	if t.name != "" {
+	switch {
+	case t.name != "" && len(t.changed()) > 0:
+		return t.name + "*"
+	case t.name != "":
 		return t.name
 	}
 	return queryText(t.bar.Text())

@@ -27,6 +27,7 @@ type themeChoice struct {
 	// before is the name of the theme that leaving the list gives back, and back that theme.
 	before string
 	back   *themes.Theme
+	on     *themes.Theme // the one that is on the screen: theme, or that of the tab
 	depth  themes.Depth
 	mono   bool // the terminal shows no colour, or the person asked for none
 }
@@ -101,9 +102,17 @@ func (m *model) colours(p colorprofile.Profile) {
 	m.relook()
 }
 
+// retheme shows the theme of the tab that came on the screen.
+func (m *model) retheme() {
+	if m.theme.on != m.shownTheme() {
+		m.relook()
+	}
+}
+
 // relook compiles the theme for this terminal.
 func (m *model) relook() {
-	m.look = m.compiled(m.theme.theme)
+	m.theme.on = m.shownTheme()
+	m.look = m.compiled(m.theme.on)
 	for _, t := range slices.Concat(m.tabs.open, m.tabs.closed) {
 		t.table.SetLook(m.look)
 		t.bar.SetLook(m.look)
@@ -148,7 +157,7 @@ type themeLoaded struct {
 
 // nextTheme loads the theme after the present one; files are read in the command.
 func (m *model) nextTheme() tea.Cmd {
-	loader, at := m.opts.Themes, m.theme.theme.Name
+	loader, at := m.opts.Themes, m.shownTheme().Name
 	return func() tea.Msg {
 		names, err := loader.Names()
 		if err != nil {

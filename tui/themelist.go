@@ -56,6 +56,9 @@ func (m *model) themesListed(msg themesListed) {
 	}
 	m.themeList.Take = func(it themelist.Item) tea.Cmd {
 		m.mode = back
+		if m.ownTheme != nil {
+			m.theme.theme = m.theme.back // what is chosen is for the tab
+		}
 		return m.takeTheme(it)
 	}
 	m.mode = modeThemes
@@ -63,6 +66,12 @@ func (m *model) themesListed(msg themesListed) {
 
 // takeTheme shows a theme from now on, and keeps it.
 func (m *model) takeTheme(it themelist.Item) tea.Cmd {
+	if m.ownTheme != nil && it.Name != themelist.Auto { // the profile of this tab has a theme of its own
+		m.ownTheme = it.Theme
+		m.tell("theme " + it.Name + " in this tab")
+		return nil
+	}
+	m.ownTheme = nil
 	m.theme.auto, m.theme.theme = it.Name == themelist.Auto, it.Theme
 	m.relook()
 	m.tell("theme " + it.Name)

@@ -25,6 +25,8 @@ type place struct {
 	onRow   bool
 	pivoted bool // the query came of a pivot
 	groups  []flow.Column
+	name    string
+	saved   *savedView
 }
 
 // trail is the way through the queries of this run of the program, as a browser has it.
@@ -41,6 +43,7 @@ func (m *model) here() place {
 	p := place{
 		text: m.run.text, span: m.run.span, limit: m.run.limit, refined: m.refined, order: m.table.Keys(), column: m.table.Column(),
 		pivoted: m.run.pivoted, groups: m.Grouping(),
+		name: m.name, saved: m.saved,
 	}
 	p.row, p.onRow = m.table.Mark()
 	return p
@@ -96,6 +99,7 @@ func (m *model) walk(from, to *[]place) (tea.Cmd, bool) {
 // visit runs the query of a place.
 func (m *model) visit(p place) tea.Cmd {
 	m.span, m.limit, m.refined = p.span, p.limit, ""
+	m.name, m.saved = p.name, p.saved
 	m.bar.SetText(p.text)
 	m.table.Reset(p.order)
 	m.table.SetColumn(p.column)

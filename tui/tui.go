@@ -24,6 +24,7 @@ import (
 	"cxlens/internal/lookup"
 	"cxlens/internal/opentabs"
 	"cxlens/query"
+	"cxlens/query/profile"
 	"cxlens/themes"
 )
 
@@ -62,6 +63,10 @@ type Options struct {
 	Resolver lookup.Resolver
 	// NamesChanged brings the names again when the configuration changes; nil for never.
 	NamesChanged <-chan NamesChanged
+
+	// Profiles are the saved views there are, and what is noted about them; its zero value knows those that come with
+	// the program.
+	Profiles profile.Store
 
 	// History is kept of the queries that are run; nil keeps them until the screen is left.
 	History *history.Store

@@ -95,6 +95,8 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 		m.differenceFound(msg)
 	case differenceWritten:
 		m.differenceWritten(msg)
+	case profilesRead, profileFound, startFound, profileFiled, tabThemeLoaded:
+		return m.profileEvent(msg)
 	case historyLoaded:
 		m.historyLoaded(msg)
 	case clipReady:
@@ -137,6 +139,7 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 // afterwards continues what depends on several things: the sizes, the sum of the rows here, the
 // names of the addresses here, and the pulse that redraws while something runs.
 func (m *model) afterwards() tea.Cmd {
+	m.retheme()
 	m.resize()
 	m.hear()
 	views := m.wantViews()

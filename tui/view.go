@@ -155,6 +155,10 @@ func (m *model) lay(lines []string, g geometry) ([]string, *tea.Cursor) {
 		box = m.themeList.View(m.look, m.width, m.height-2)
 	case modeParsed:
 		box = m.parsed.View(m.look, m.width, m.height-2)
+	case modeProfiles:
+		box, x, y = m.profiles.list.View(m.look, m.width, m.height-2)
+	case modeParams:
+		box, x, y = m.profiles.params.View(m.look, m.width, m.height-2)
 	case modeCopyAs:
 		box = m.copyas.View(m.look, m.width, m.height-2)
 	case modeHelp:

@@ -111,7 +111,11 @@ func TestHistoryWithoutAPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := openDemo(t, dir, state)
+	s.shows("(2 notices, ! reads them)") // the other one is of the open tabs, which are not kept either
+	s.press("!")
 	s.shows("remembered until the screen is left")
+	s.press("esc")
+	s.hides("remembered until")
 	s.finds("udp and port 53", "1,498")
 	s.press(":", "up")
 	s.holds("any")

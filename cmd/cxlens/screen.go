@@ -45,7 +45,11 @@ func (f *screenFlags) register(set *pflag.FlagSet) {
 	set.Int64Var(&f.limit, "limit", defaultLimit, "rows at most, 0 for no limit")
 }
 
-func (f *screenFlags) options(cfg *config.Config) tui.Options {
+func (f *screenFlags) options(cfg *config.Config) (tui.Options, error) {
+	saved, err := profiles(cfg)
+	if err != nil {
+		return tui.Options{}, err
+	}
 	limit := f.limit
 	if limit == 0 {
 		limit = -1 // the screen's word for no limit
@@ -65,11 +69,12 @@ func (f *screenFlags) options(cfg *config.Config) tui.Options {
 		Names: cfg.Named(), Version: version(), ExportDir: wd, History: history.NewStore(config.HistoryPath()),
 		Tabs:        opentabs.NewStore(config.TabsDir()),
 		ColumnsFile: config.ColumnsPath(),
+		Profiles:    saved,
 	}
 	if notice := f.choose(cfg, &opts); notice != "" {
 		opts.Told = append(opts.Told, notice)
 	}
-	return opts
+	return opts, nil
 }
 
 // runClient opens the screen on a configured or named server.
@@ -94,7 +99,10 @@ func runClient(ctx context.Context, flags serverFlags, screen screenFlags) error
 	}
 	log, closeLog := openLog()
 	defer closeLog()
-	opts := screen.options(cfg)
+	opts, err := screen.options(cfg)
+	if err != nil {
+		return err
+	}
 	connect := func(ctx context.Context, l tui.Login) (tui.Backend, error) {
 		t := target
 		t.Address, t.Client = l.Server, l.Name
@@ -124,6 +132,10 @@ func runEmbedded(ctx context.Context, screen screenFlags, title, nodeName string
 	if err != nil {
 		return err
 	}
+	opts, err := screen.options(cfg)
+	if err != nil {
+		return err
+	}
 	log, closeLog := openLog()
 	defer closeLog()
 	notices := make(chan string, 64+len(lines))
@@ -142,7 +154,6 @@ func runEmbedded(ctx context.Context, screen screenFlags, title, nodeName string
 	if err != nil {
 		return err
 	}
-	opts := screen.options(cfg)
 	opts.Backend, opts.Title, opts.Notices, opts.Follow = e.Client, title, notices, true
 	err = runScreen(ctx, opts)
 	left()
