@@ -124,9 +124,14 @@ type onlyMarked struct {
 	also Filter // nil for none
 }
 
-// Select returns those of rows that are in the set.
+// Select returns those of rows (nil: all of v) that are in the set.
 func (f onlyMarked) Select(ctx context.Context, v *flow.View, rows []uint32) ([]uint32, error) {
-	kept := make([]uint32, 0, min(f.set.n, len(rows)))
+	kept := make([]uint32, 0, min(f.set.n, v.Len()))
+	for row := range uint32(v.Len()) {
+		if rows == nil && f.set.has(int(row)) {
+			kept = append(kept, row)
+		}
+	}
 	for _, row := range rows {
 		if f.set.has(int(row)) {
 			kept = append(kept, row)
