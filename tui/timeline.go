@@ -74,7 +74,12 @@ func (m *model) actTimes(id string) (tea.Cmd, bool) {
 		return m.widen()
 	}
 	m.mode = modeTimeline
-	return nil, m.timeline.Do(id, m.timeline.BarLines(m.height), m.table.Column())
+	ok := m.timeline.Do(id, m.timeline.BarLines(m.height), m.table.Column())
+	if !ok && m.timeline.Shown() == nil {
+		m.warn("there is nothing on the timeline yet")
+		return nil, true
+	}
+	return nil, ok
 }
 
 // timelineLines is how many lines the timeline takes.

@@ -52,7 +52,7 @@ func TestTimelineZoomByKeys(t *testing.T) {
 	}
 	s.press("enter")
 	s.shows("zoomed to ", "2026-11-20 "+from+" .. "+to)
-	s.press("left")
+	s.press("esc")
 	s.shows(fmt.Sprintf("%d matched", flows))
 	s.press("[")
 	s.shows("300 matched · 300 here")
@@ -73,7 +73,7 @@ func TestTimelineZoomByMouse(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.shows("zoomed to ")
-	s.press("left")
+	s.press("esc")
 	s.until(func(sc terminal.Screen) bool {
 		rest := matchedFlows.FindStringSubmatch(sc.String())
 		return rest != nil && rest[1] != "300"
