@@ -44,8 +44,12 @@ func (m *model) actRows(id string) (cmd tea.Cmd, ok bool) {
 		m.openZone()
 		return nil, true
 	case actCopyQuery:
-		m.tell("copied the query " + m.bar.Text())
-		return m.toClipboard(m.bar.Text()), true
+		text := m.bar.Text()
+		if text == "" {
+			text = "any"
+		}
+		m.tell("copied the query " + text)
+		return m.toClipboard(text), true
 	}
 	if shown == 0 {
 		return nil, false

@@ -22,6 +22,14 @@ type finder struct {
 	looked  *atomic.Int64
 	of      int
 	outcome Outcome
+	leap    leap // of the search that runs
+}
+
+// leap is where a search goes: from the row under the cursor, or the one beyond it, to the match so many
+// further on. A key that is pressed again before the search has ended makes it go one further.
+type leap struct {
+	back, here bool
+	times      int
 }
 
 // needle is a text that is searched for; without capitals it is found in any case.
@@ -85,7 +93,7 @@ func (m *Model) Find(text string, back bool) tea.Cmd {
 		m.stopFinding()
 		return nil
 	}
-	return m.search(back, true)
+	return m.search(leap{back: back, here: true, times: 1})
 }
 
 // FindNext searches on for the same text, from the row after the one under the cursor or before it.
@@ -93,7 +101,12 @@ func (m *Model) FindNext(back bool) (cmd tea.Cmd, ok bool) {
 	if m.find.text.text == "" || m.shown == 0 {
 		return nil, false
 	}
-	return m.search(back, false), true
+	l := leap{back: back, times: 1}
+	if running := m.find.leap; m.find.cancel != nil && running.times > 0 && running.back == back {
+		l = running
+		l.times++
+	}
+	return m.search(l), true
 }
 
 // Searched is the text that is searched for and highlighted, "" for none.
@@ -120,27 +133,27 @@ func (m *Model) stopFinding() bool {
 	m.find.job++
 	if running {
 		m.find.cancel()
-		m.find.cancel = nil
+		m.find.cancel, m.find.leap = nil, leap{}
 	}
 	return running
 }
 
-// search returns the command that looks for the text; here tells to begin with the row under the cursor.
-func (m *Model) search(back, here bool) tea.Cmd {
+// search returns the command that looks for the text.
+func (m *Model) search(l leap) tea.Cmd {
 	m.stopFinding()
 	if m.shown == 0 {
 		m.find.outcome = FoundNone
 		return nil
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	m.find.cancel, m.find.looked, m.find.of = cancel, new(atomic.Int64), m.shown
+	m.find.cancel, m.find.looked, m.find.of, m.find.leap = cancel, new(atomic.Int64), m.shown, l
 	s := &sweep{
-		needle: m.find.text, view: m.view, order: m.order, n: m.shown, looked: m.find.looked, from: m.cursor, by: 1,
+		needle: m.find.text, view: m.view, order: m.order, n: m.shown, looked: m.find.looked, from: m.cursor, by: 1, times: l.times,
 	}
-	if back {
+	if l.back {
 		s.by = -1
 	}
-	if !here {
+	if !l.here {
 		s.from += s.by
 	}
 	for i, c := range m.columns {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 
@@ -111,6 +112,31 @@ func TestMatchesAreMarked(t *testing.T) {
 			t.Error("a row without a match is marked")
 		}
 	}
+}
+
+// TestFindNextPressedFast: a key that is pressed again before the search has ended goes one match further.
+func TestFindNextPressedFast(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		fast, _ := newModel(60)
+		slow, _ := newModel(60)
+		text := rapid.SampledFrom([]string{"10.0.0.1", "10.0.0.59", "tcp", "zz"}).Draw(t, "text")
+		at := rapid.IntRange(0, 59).Draw(t, "at")
+		for _, m := range []*Model{fast, slow} {
+			m.goPlace(at)
+			drive(m, m.Find(text, false))
+		}
+		back, n := rapid.Bool().Draw(t, "back"), rapid.IntRange(1, 30).Draw(t, "times")
+		var last tea.Cmd
+		for range n {
+			last, _ = fast.FindNext(back)
+			cmd, _ := slow.FindNext(back)
+			drive(slow, cmd)
+		}
+		drive(fast, last)
+		if fast.cursor != slow.cursor {
+			t.Fatalf("%d times fast leads to row %d, slow to %d", n, fast.cursor, slow.cursor)
+		}
+	})
 }
 
 func TestSmartCase(t *testing.T) {

@@ -30,18 +30,24 @@ type sweep struct {
 	n      int
 	from   int
 	by     int
+	times  int // the match that is looked for: the first one is 1
 	cells  []*sought
 	looked *atomic.Int64
 	buf    []byte
 }
 
-// run looks at every row once, from one on and around the end.
+// run looks at every row, from one on and around the end, until it comes to the match that is wanted. Where
+// there are fewer rows with a match it goes around again.
 func (s *sweep) run(ctx context.Context) (row int, col flow.Column, wrapped bool, err error) {
 	decode := s.narrow()
 	var r flow.Record
-	for i := range s.n {
+	matches := 0
+	for i := 0; i < s.n || matches > 0 && matches < s.times; i++ {
+		if i == s.n { // all matches are known by now
+			s.times = matches + (s.times-1)%matches + 1
+		}
 		if i%findStep == 0 {
-			s.looked.Store(int64(i))
+			s.looked.Store(int64(min(i, s.n)))
 			if err := ctx.Err(); err != nil {
 				return -1, 0, false, err
 			}
@@ -57,7 +63,10 @@ func (s *sweep) run(ctx context.Context) (row int, col flow.Column, wrapped bool
 		}
 		for _, c := range s.cells {
 			if s.has(c, row, &r) {
-				return row, c.col, at != place, nil
+				if matches++; matches == s.times {
+					return row, c.col, at != place, nil
+				}
+				break
 			}
 		}
 	}
