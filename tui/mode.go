@@ -28,6 +28,8 @@ const (
 	modeDifference
 	modeProfiles
 	modeParams
+
+	modeEnd // how many there are
 )
 
 // toFlows gives the keyboard back to the table.
