@@ -3,7 +3,6 @@ package tui
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -109,9 +108,6 @@ func (m *model) runProfile(e profile.Entry, values map[string]string, aside bool
 	cmd := m.submit(text)
 	m.name = e.Name
 	m.saved = &savedView{entry: e, was: m.view()}
-	if len(e.Group) > 0 {
-		m.tell("the profile groups by " + strings.Join(e.Group, ", ") + "; its flows are shown")
-	}
 	return tea.Batch(cmd, m.loadTabTheme(m.tab, v.theme)), nil
 }
 

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"cxlens/internal/flow"
+	"cxlens/query"
 	"cxlens/query/profile"
 )
 
@@ -48,6 +49,8 @@ order = ["-src_bytes", "start"]
 limit = 500
 columns = ["src_ip", "dst_ip", "src_bytes"]
 frozen = 1
+metric = "bytes"
+timeline = "off"
 theme = "light"
 colour = "red"
 
@@ -135,6 +138,9 @@ func TestProfileIsApplied(t *testing.T) {
 	s.until("the theme", func() bool { return s.m.look.Theme.Name == "light" })
 	if got := s.m.changed(); got != nil {
 		t.Errorf("changed by itself: %v", got)
+	}
+	if set := s.m.timeline.Settings; set.On || set.Metric.String() != "bytes" {
+		t.Errorf("the timeline is %+v", set)
 	}
 	s.keys("ctrl+t")
 	if s.m.look.Theme.Name == "light" {
@@ -418,9 +424,14 @@ func TestProfileThatCannotRun(t *testing.T) {
 func TestGroupedProfileKeepsItsLimit(t *testing.T) {
 	s, store := profileScreen(t, 120, 40, map[string]string{"by": "query = 'tcp'\ngroup = ['src_ip']\nlimit = 5\nmetric = 'bytes'"})
 	s.run(s.m.findProfile("by", false))
-	s.comes("groups by src_ip")
-	if got := s.src.last().req.Limit; got != DefaultLimit {
-		t.Errorf("limit %d", got)
+	s.comes("by · all time")
+	if got := s.m.Grouping(); len(got) != 1 || got[0] != flow.ColSrcIP || s.m.timeline.Settings.Metric.String() != "bytes" {
+		t.Errorf("grouped by %v", got)
+	}
+	for _, r := range s.src.results {
+		if r.req.Kind == query.KindFlows && r.req.Limit != DefaultLimit {
+			t.Errorf("limit %d of flows", r.req.Limit)
+		}
 	}
 	s.ask("udp")
 	s.settle()

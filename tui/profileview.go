@@ -10,7 +10,9 @@ import (
 	"cxlens/query"
 	"cxlens/query/profile"
 	"cxlens/tui/span"
+	"cxlens/tui/sums"
 	"cxlens/tui/table"
+	"cxlens/tui/timeline"
 )
 
 // view is what a profile keeps of a tab: it is taken from the one on the screen and put on it, in this file only.
@@ -20,12 +22,19 @@ type view struct {
 	order []flow.SortKey
 	limit int64
 	shape table.Shape
-	theme string // of the tab, "" for that of the screen
+	// groups are the columns that are grouped by; metric is what they and the timeline count.
+	groups   []flow.Column
+	metric   sums.Metric
+	timeline bool
+	theme    string // of the tab, "" for that of the screen
 }
 
 // view takes the view of a tab. The query is the one that has run.
 func (t *tab) view() view {
-	v := view{query: t.run.text, span: t.span, order: t.table.Keys(), limit: t.limit, shape: t.table.Shape()}
+	v := view{
+		query: t.run.text, span: t.span, order: t.table.Keys(), limit: t.limit, shape: t.table.Shape(),
+		groups: t.Grouping(), metric: t.timeline.Settings.Metric, timeline: t.timeline.Settings.On,
+	}
 	if t.ownTheme != nil {
 		v.theme = t.ownTheme.Name
 	}
@@ -39,6 +48,8 @@ func (m *model) put(v view) {
 	m.table.SetShape(v.shape)
 	m.table.SetFilter(nil)
 	m.refined = ""
+	m.SetGrouping(v.groups)
+	m.timeline.Change(func(s *timeline.Settings) { s.On, s.Metric = v.timeline, v.metric })
 }
 
 // viewOf is the view that a profile stands for, with the query and the span filled in. What the profile leaves to the
@@ -46,6 +57,13 @@ func (m *model) put(v view) {
 func (m *model) viewOf(p *profile.Profile, text, spanText string) (view, error) {
 	v := view{
 		query: text, order: []flow.SortKey{{Column: flow.ColStart, Desc: true}}, limit: m.firstLimit(), theme: p.Theme,
+		timeline: m.firstTimeline().On, metric: m.firstTimeline().Metric,
+	}
+	if p.Timeline != "" {
+		v.timeline = p.Timeline == "on"
+	}
+	if p.Metric != "" {
+		v.metric, _ = sums.ParseMetric(p.Metric) // Check knows the same names
 	}
 	var err error
 	if v.span, err = span.Parse(spanText, m.now()); err != nil {
@@ -58,6 +76,11 @@ func (m *model) viewOf(p *profile.Profile, text, spanText string) (view, error) 
 	}
 	if v.shape, err = m.shapeOf(p); err != nil {
 		return view{}, err
+	}
+	if len(p.Group) > 0 {
+		if v.groups, err = grouping(strings.Join(p.Group, " ")); err != nil {
+			return view{}, fmt.Errorf("group: %w", err)
+		}
 	}
 	// The limit of a profile that groups counts groups: applied to flows it would hide most of them.
 	if p.Limit != 0 && len(p.Group) == 0 {
@@ -114,6 +137,9 @@ func (v view) differs(o view) []string {
 		{"columns", slices.Equal(v.shape.Columns, o.shape.Columns)},
 		{"widths", gomaps.Equal(v.shape.Widths, o.shape.Widths)},
 		{"frozen columns", v.shape.Frozen == o.shape.Frozen},
+		{"grouping", slices.Equal(v.groups, o.groups)},
+		{"metric", v.metric == o.metric},
+		{"timeline", v.timeline == o.timeline},
 		{"theme", v.theme == o.theme},
 	} {
 		if !part.same {
@@ -143,6 +169,12 @@ func (v view) keep(base *profile.Profile, was view) *profile.Profile {
 			p.Widths = widthNames(v.shape.Widths)
 		case "frozen columns":
 			p.Frozen = v.shape.Frozen
+		case "grouping":
+			p.Group = columnNames(v.groups)
+		case "metric":
+			p.Metric = v.metric.String()
+		case "timeline":
+			p.Timeline = onOff(v.timeline)
 		case "theme":
 			p.Theme = v.theme
 		}
@@ -155,7 +187,7 @@ func (v view) keep(base *profile.Profile, was view) *profile.Profile {
 func (v view) asNew() *profile.Profile {
 	p := &profile.Profile{
 		Query: wholeQuery(v.query), Order: orderNames(v.order), Limit: savedLimit(v.limit), Columns: columnNames(v.shape.Columns),
-		Widths: widthNames(v.shape.Widths), Frozen: v.shape.Frozen, Theme: v.theme,
+		Widths: widthNames(v.shape.Widths), Frozen: v.shape.Frozen, Group: columnNames(v.groups), Metric: v.metric.String(), Timeline: onOff(v.timeline), Theme: v.theme,
 	}
 	if v.span != (span.Span{}) {
 		p.Span = v.span.Text()
@@ -169,6 +201,13 @@ func wholeQuery(text string) string {
 		return "any"
 	}
 	return text
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
 }
 
 func savedLimit(n int64) int64 {

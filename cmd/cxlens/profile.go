@@ -128,6 +128,7 @@ func showProfile(w io.Writer, e profile.Entry, asks []profile.Ask) error {
 		{"frozen", frozen},
 		{"group", strings.Join(e.Group, " ")},
 		{"metric", e.Metric},
+		{"timeline", e.Timeline},
 		{"theme", e.Theme},
 		{"unknown keys", strings.Join(e.Unknown(), " ")},
 	} {

@@ -193,3 +193,18 @@ func TestProfileOnStart(t *testing.T) {
 	other := openScreen(t, terminal.Options{Env: env}, "demo", "--last", "24h")
 	other.shows("last 24h", "❯ any")
 }
+
+// TestGroupedProfileOnTheScreen: a profile that groups shows its groups, the same as on the command line.
+func TestGroupedProfileOnTheScreen(t *testing.T) {
+	t.Parallel()
+	s, _ := profileScreen(t, 120, 40)
+	s.press("ctrl+k")
+	s.enter("run scans")
+	s.shows("At most this many packets from the source")
+	s.press("enter")
+	s.shows("scans · all time", "SRC_IP")
+	s.until(func(sc terminal.Screen) bool {
+		row := line(sc, "10.20.0.66 ")
+		return strings.Contains(row, " 910 ")
+	})
+}

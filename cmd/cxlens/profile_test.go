@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -250,6 +251,12 @@ func TestProfileDocs(t *testing.T) {
 			if _, err := profile.Parse([]byte(body)); err != nil {
 				t.Error(err)
 			}
+		case "toml favourites":
+			path := filepath.Join(t.TempDir(), "favourites.toml")
+			save(t, path, body, 0o600)
+			if m, err := (profile.Store{MarksFile: path}).Marks(); err != nil || m.Start == "" || m.Number("large-uploads") != 2 {
+				t.Errorf("%+v, %v", m, err)
+			}
 		case "toml config":
 			path := filepath.Join(t.TempDir(), "config.toml")
 			if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
@@ -266,6 +273,15 @@ func TestProfileDocs(t *testing.T) {
 			}
 		default:
 			t.Errorf("a block of kind %q", kind)
+		}
+	}
+	named := slices.Concat(profile.Keys(), profile.ShippedNames())
+	for _, cmd := range newProfile().Commands() {
+		named = append(named, "profile "+cmd.Name())
+	}
+	for _, name := range named {
+		if !strings.Contains(string(text), name) {
+			t.Errorf("the page does not name %s", name)
 		}
 	}
 	if blocks["console"] < 5 || blocks["toml profile"] < 1 || blocks["toml config"] < 1 {

@@ -34,6 +34,8 @@ type Profile struct {
 	Group []string
 	// Metric is what groups and the timeline count: flows (also ""), bytes or packets.
 	Metric string
+	// Timeline says whether the timeline is shown: on, off, or "" to leave it to the program.
+	Timeline string
 	// Theme is the name of a theme that differs from the configured one.
 	Theme string
 	// Parameters say more about the ?name of Query and Span.
@@ -97,6 +99,11 @@ func (p *Profile) Check() error {
 	case "", query.MetricFlows, query.MetricBytes, query.MetricPackets:
 	default:
 		return fmt.Errorf("metric: %q is none of flows, bytes and packets", p.Metric)
+	}
+	switch p.Timeline {
+	case "", "on", "off":
+	default:
+		return fmt.Errorf("timeline: %q is neither on nor off", p.Timeline)
 	}
 	if strings.ContainsAny(p.Theme, `/\`) || strings.HasPrefix(p.Theme, ".") {
 		return fmt.Errorf("theme: %q: a theme is named without folders", p.Theme)

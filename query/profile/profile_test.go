@@ -31,6 +31,7 @@ order = ["-src_bytes", "start"]
 limit = 500
 columns = ["start", "src_ip"]
 frozen = 1
+timeline = "off"
 group = ["src_ip"]
 metric = "bytes"
 theme = "light"
@@ -138,6 +139,7 @@ func TestParseRefuses(t *testing.T) {
 		"query = \"any\"\norder = [\"-byte\"]": `order: no column "-byte"`,
 		"query = \"any\"\ncolumns = [\"start\", \"start\"]":                             `columns: "start" stands twice`,
 		"query = \"any\"\ncolumns = [\"start\"]\nfrozen = 1":                            `frozen: 1: at least one`,
+		"query = \"any\"\ntimeline = \"yes\"":                                           `timeline: "yes" is neither on nor off`,
 		"query = \"any\"\nfrozen = -1":                                                  `frozen: -1: at least one`,
 		"query = \"any\"\ncolumns = [\"sauce\"]":                                        `columns: no column "sauce"`,
 		"query = \"any\"\ngroup = [\"host\"]":                                           "group: no column",

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -23,6 +24,7 @@ type fileForm struct {
 	Frozen      int      `toml:"frozen,omitzero"`
 	Group       []string `toml:"group,omitempty"`
 	Metric      string   `toml:"metric,omitempty"`
+	Timeline    string   `toml:"timeline,omitempty"`
 	Theme       string   `toml:"theme,omitempty"`
 }
 
@@ -38,9 +40,12 @@ type paramForm struct {
 }
 
 var (
-	knownKeys  = []string{"description", "query", "span", "order", "limit", "columns", "frozen", "group", "metric", "theme", "widths", "parameters"}
+	knownKeys  = []string{"description", "query", "span", "order", "limit", "columns", "frozen", "group", "metric", "timeline", "theme", "widths", "parameters"}
 	paramsKeys = []string{"type", "prompt", "default"}
 )
+
+// Keys are the keys of a profile's file.
+func Keys() []string { return slices.Concat(knownKeys, paramsKeys) }
 
 // Parse reads a profile from TOML and checks it. Errors name the line or the key.
 func Parse(data []byte) (*Profile, error) {
@@ -57,7 +62,7 @@ func Parse(data []byte) (*Profile, error) {
 	}
 	p := &Profile{
 		Description: f.Description, Query: f.Query, Span: f.Span, Order: f.Order, Limit: f.Limit,
-		Columns: f.Columns, Frozen: f.Frozen, Widths: t.Widths, Group: f.Group, Metric: f.Metric, Theme: f.Theme,
+		Columns: f.Columns, Frozen: f.Frozen, Widths: t.Widths, Group: f.Group, Metric: f.Metric, Timeline: f.Timeline, Theme: f.Theme,
 	}
 	for name, form := range t.Parameters {
 		param := Parameter{Prompt: form.Prompt, Default: form.Default}
@@ -111,7 +116,7 @@ func (p *Profile) Marshal() ([]byte, error) {
 		tables["parameters"] = params
 	}
 	// Values have to stand before the first table: what follows a table's head is in the table.
-	f := fileForm{p.Description, p.Query, p.Span, p.Order, p.Limit, p.Columns, p.Frozen, p.Group, p.Metric, p.Theme}
+	f := fileForm{p.Description, p.Query, p.Span, p.Order, p.Limit, p.Columns, p.Frozen, p.Group, p.Metric, p.Timeline, p.Theme}
 	for _, part := range []any{f, values, tables} {
 		if m, ok := part.(map[string]any); ok && len(m) == 0 {
 			continue
