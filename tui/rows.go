@@ -5,6 +5,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"cxlens/internal/flow"
+	"cxlens/query"
 	"cxlens/tui/human"
 	"cxlens/tui/keymap"
 	"cxlens/tui/prompt"
@@ -17,6 +19,7 @@ const (
 	actGoto       = "rows.goto"
 	actCopyColumn = "rows.copy-column"
 	actCopyQuery  = "rows.copy-query"
+	actPicked     = "rows.only-marked"
 	actZone       = "rows.zone"
 	actZoneName   = "rows.zone-name"
 )
@@ -28,6 +31,7 @@ func rowKeys() keymap.Map {
 		{ID: actGoto, Keys: []string{"ctrl+g"}, Help: "go to a row, a share or a time", Why: "there are no rows here"},
 		{ID: actCopyColumn, Keys: []string{"ctrl+y"}, Help: "copy this column, of the marked rows if there are any", Why: "there are no rows here to copy"},
 		{ID: actCopyQuery, Keys: []string{"alt+y"}, Help: "copy the query"},
+		{ID: actPicked, Keys: []string{"&"}, Help: "query only the marked flows", Why: "no row is marked"},
 		{ID: actZone, Keys: []string{"Z"}, Help: "times in UTC, local time or the zone that was named"},
 		{ID: actZoneName, Keys: []string{"alt+z"}, Help: "times in a zone by its name"},
 	}}
@@ -61,6 +65,8 @@ func (m *model) actRows(id string) (cmd tea.Cmd, ok bool) {
 		m.openGoto()
 	case actCopyColumn:
 		return m.copyColumn(), true
+	case actPicked:
+		return m.queryMarked()
 	}
 	return nil, true
 }
@@ -145,4 +151,33 @@ func (m *model) endSearch() (cmd tea.Cmd, ok bool) {
 		return m.table.ToggleOnlyMarked()
 	}
 	return nil, false
+}
+
+// maxPicked is how many flows a query names at most.
+const maxPicked = 1000
+
+// queryMarked runs a query for the marked flows by their ids.
+func (m *model) queryMarked() (cmd tea.Cmd, ok bool) {
+	rows := m.table.Marked()
+	switch {
+	case rows == nil || m.src == nil:
+		return nil, false
+	case len(rows) > maxPicked:
+		m.warn(fmt.Sprintf("%s are marked; a query names %d flows at most", human.Plural(len(rows), "row"), maxPicked))
+		return nil, true
+	}
+	view, _, _ := m.table.Present()
+	var ids []byte
+	for i, row := range rows {
+		if i > 0 {
+			ids = append(ids, ' ')
+		}
+		ids = view.AppendCell(ids, flow.ColID, int(row))
+	}
+	q, err := query.Parse("id in [" + string(ids) + "]")
+	if err != nil { // an id is a number, and numbers can be read
+		m.fail(err)
+		return nil, true
+	}
+	return m.pivotTo(q, "only the "+human.Plural(len(rows), "marked flow")), true
 }

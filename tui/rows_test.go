@@ -168,3 +168,24 @@ func TestZonesOnTheScreen(t *testing.T) {
 		t.Errorf("a new tab has its times in %s", got)
 	}
 }
+
+func TestQueryMarked(t *testing.T) {
+	s := start(t, 120, 40, newSource(), nil)
+	s.keys("&")
+	s.sees("no row is marked")
+	s.keys("space", "space", "&")
+	view, _, _ := s.m.table.Present()
+	want := "id in [" + string(view.AppendCell(nil, flow.ColID, 0)) + " " + string(view.AppendCell(nil, flow.ColID, 1)) + "]"
+	if got := s.src.last().req.Query; got != want {
+		t.Errorf("asked for %q, want %q", got, want)
+	}
+	s.sees("only the 2 marked flows")
+}
+
+func TestQueryOfTooManyMarked(t *testing.T) {
+	src := newSource()
+	src.answer = func(r *fakeResult) { r.finish(1200, 1200) }
+	s := start(t, 120, 40, src, nil)
+	s.keys("a", "&")
+	s.sees("1,200 rows are marked; a query names 1000 flows at most")
+}

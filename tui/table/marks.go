@@ -29,11 +29,24 @@ func (s *rowSet) put(row int, in bool) {
 	if s.has(row) == in {
 		return
 	}
-	for row>>6 >= len(s.words) {
-		s.words = append(s.words, make([]uint64, max(1, row>>6+1-len(s.words)))...)
-	}
+	s.grow(row + 1)
 	s.words[row>>6] ^= 1 << (row & 63)
 	s.n += 2*one(in) - 1
+}
+
+// grow makes room for so many rows.
+func (s *rowSet) grow(rows int) {
+	if more := (rows+63)>>6 - len(s.words); more > 0 {
+		s.words = append(s.words, make([]uint64, more)...)
+	}
+}
+
+// count counts the rows again.
+func (s *rowSet) count() {
+	s.n = 0
+	for _, w := range s.words {
+		s.n += bits.OnesCount64(w)
+	}
 }
 
 // clone returns a copy that later changes do not reach.
@@ -64,10 +77,19 @@ func (m *Model) ToggleMark() bool {
 
 // markShown marks the rows that are shown, or turns the marks of each around.
 func (m *Model) markShown(invert bool) bool {
-	for place := range m.shown {
-		row := m.row(place)
-		m.marks.put(row, !invert || !m.marks.has(row))
+	if m.shown > 0 {
+		m.marks.grow(m.view.Len())
 	}
+	words := m.marks.words
+	for place := range m.shown { // of millions of rows, and the screen waits
+		row := m.row(place)
+		if invert {
+			words[row>>6] ^= 1 << (row & 63)
+		} else {
+			words[row>>6] |= 1 << (row & 63)
+		}
+	}
+	m.marks.count()
 	m.touched, m.fresh = m.touched || m.shown > 0, false
 	return m.shown > 0
 }
