@@ -26,10 +26,10 @@ func (c *counter) Write(p []byte) (int, error) {
 
 func (c *counter) take() int { c.mu.Lock(); defer c.mu.Unlock(); n := c.n; c.n = 0; return n }
 
-// settle waits until nothing has been written for a while and returns how much was.
+// settle waits until something was written and then nothing for a while, and returns how much was.
 func (c *counter) settle() int {
 	total, quiet := 0, 0
-	for quiet < 5 {
+	for quiet < 5 || total == 0 {
 		time.Sleep(10 * time.Millisecond) // the renderer draws on its own clock and does not tell when
 		n := c.take()
 		total += n
