@@ -168,7 +168,7 @@ func TestReconnect(t *testing.T) {
 	}
 	r.until(t, "follow", func(p Progress) bool { return p.State == Following })
 	s.dropAll()
-	if err := r.Wait(t.Context()); !errors.Is(err, errLost) {
+	if err := r.Wait(t.Context()); !errors.Is(err, ErrLost) {
 		t.Errorf("the followed query ended with %v", err)
 	}
 	if r.View().Len() != 2 {

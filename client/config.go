@@ -19,8 +19,8 @@ import (
 // ErrAuth is a server's refusal of the name or the secret; it never says which.
 var ErrAuth = errors.New("the server refused the name or the secret")
 
-// errLost ends the queries of a connection that was lost.
-var errLost = errors.New("the connection was lost; run the query again")
+// ErrLost ends the queries of a connection that was lost.
+var ErrLost = errors.New("the connection was lost; run the query again")
 
 // Config says which server to talk to, and as whom.
 type Config struct {

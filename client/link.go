@@ -98,7 +98,7 @@ func (l *link) ping(ctx context.Context, timeout time.Duration) error {
 // closeResults fails what this connection was still to answer.
 func (l *link) closeResults() {
 	for _, r := range l.client.openOn(l) {
-		r.end(Failed, errLost)
+		r.end(Failed, ErrLost)
 	}
 }
 

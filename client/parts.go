@@ -98,6 +98,7 @@ func (r *Result) add(h query.PartHeader, rows []byte) error {
 		if h.Columns != nil && n != h.Rows {
 			return fmt.Errorf("%d rows announced, %d arrived", h.Rows, n)
 		}
+		r.keepFollowed(h.Done)
 	} else {
 		values = splitRows(rows)
 	}
@@ -116,7 +117,7 @@ func (r *Result) takeOver(h query.PartHeader, view *flow.View, values [][]string
 	if h.Columns != nil && r.columns == nil {
 		r.columns = slices.Clone(h.Columns)
 	}
-	r.matched = max(h.Matched, uint64(view.Len()+r.handed))
+	r.matched = max(h.Matched, uint64(view.Len()+r.handed)+r.cut)
 	r.groups = max(r.groups, h.Groups)
 	r.state = max(r.state, Streaming)
 	if h.Done {

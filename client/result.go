@@ -46,6 +46,7 @@ type Progress struct {
 	Matched  uint64        // all matches, also those beyond the limit
 	Groups   uint64        // of kind top: all groups, also those beyond the limit; 0 when the server does not say
 	Rows     int           // rows here
+	Cut      uint64        // of a followed query: older rows that are not kept any more
 	Expect   uint64        // rows to come in all: the lesser of Matched and the limit
 	Elapsed  time.Duration // since Submit; stops with the query
 	Server   time.Duration // the server's own elapsed time, when done
@@ -63,6 +64,9 @@ type Result struct {
 	stop    context.CancelFunc
 	table   *flow.Table     // touched by the goroutine that receives parts only
 	parts   chan *flow.View // of Stream, nil otherwise
+	// The rows of the first answer of a followed query: how many it had, and how many are still here. The
+	// receiving goroutine's.
+	answered, asked int
 
 	mu        sync.Mutex
 	link      *link // what it was sent on
@@ -78,6 +82,7 @@ type Result struct {
 	columns   []string
 	values    [][]string
 	handed    int // rows that Stream handed over
+	cut       uint64
 }
 
 // Submit sends a query with GET CXTRACKER and returns at once; the client chooses
@@ -127,7 +132,7 @@ func (r *Result) send() {
 		r.awaitErrorPart()
 	}
 	if errors.Is(err, wire.ErrClosed) {
-		r.end(Failed, errLost)
+		r.end(Failed, ErrLost)
 	}
 	r.end(Failed, fmt.Errorf("the server did not take the query: %w", err))
 }
@@ -148,7 +153,7 @@ func (r *Result) Progress() Progress {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := Progress{
-		State: r.state, Matched: r.matched, Groups: r.groups, Rows: r.view.Len() + len(r.values) + r.handed,
+		State: r.state, Matched: r.matched, Groups: r.groups, Rows: r.view.Len() + len(r.values) + r.handed, Cut: r.cut,
 		Expect: r.matched, Server: r.server, Err: r.err,
 	}
 	if r.req.Limit > 0 {

@@ -102,7 +102,7 @@ func TestStreamOfLostConnection(t *testing.T) {
 	}
 	s.dropAll()
 	<-out.views
-	if err := <-out.end; !errors.Is(err, errLost) {
+	if err := <-out.end; !errors.Is(err, ErrLost) {
 		t.Errorf("ended with %v", err)
 	}
 	out = stream(t.Context(), c, query.Request{Query: "udp"}, taken)

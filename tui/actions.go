@@ -162,6 +162,8 @@ func (m *model) actRun(id string) (tea.Cmd, bool) {
 	case actFollow:
 		m.follow = !m.follow
 		return m.again(), true
+	case actPause:
+		return m.pauseFollow()
 	case actCopy:
 		return m.copy(m.table.CellText())
 	case actCopyRow:

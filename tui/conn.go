@@ -132,7 +132,7 @@ func (m *model) statusChanged(msg statusChanged) tea.Cmd {
 	if m.status.Phase == client.Closed {
 		return nil
 	}
-	return m.waitStatus(restStatus)
+	return tea.Batch(m.resumeFollowed(), m.waitStatus(restStatus))
 }
 
 func (m *model) takeStatus() {
@@ -153,6 +153,9 @@ func (m *model) takeStatus() {
 func (m *model) rerunHint() string {
 	if m.run.res == nil || m.run.res.Progress().State != client.Failed {
 		return ""
+	}
+	if m.run.follow {
+		return "; what is followed goes on"
 	}
 	return "; " + m.keys.screen.KeyOf(actAgain) + " runs the query again"
 }

@@ -31,6 +31,7 @@ const (
 	actSpan     = "screen.span"
 	actAgain    = "screen.again"
 	actFollow   = "screen.follow"
+	actPause    = "screen.pause"
 	actDetail   = "screen.detail"
 	actColumns  = "screen.columns"
 	actCopy     = "screen.copy"
@@ -62,6 +63,7 @@ func Keys() keymap.Map {
 		{ID: actSpan, Keys: []string{"L"}, Help: "span of time and limit of rows"},
 		{ID: actAgain, Keys: []string{"r"}, Help: "run again, in the present order"},
 		{ID: actFollow, Keys: []string{"F"}, Help: "follow new flows, or no longer"},
+		{ID: actPause, Keys: []string{"E"}, Help: "hold the rows of a followed query, or show what waits", Why: "no query is followed; F follows"},
 		{ID: actDetail, Keys: []string{"enter"}, Help: "everything about this flow", Why: noRow},
 		{ID: actColumns, Keys: []string{"c"}, Help: "choose the columns"},
 		{ID: actCopy, Keys: []string{"y"}, Help: "copy this cell", Why: noRow},

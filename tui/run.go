@@ -62,6 +62,7 @@ func (m *model) submit(text string) tea.Cmd {
 	}
 	m.began()
 	m.last.changed = true
+	m.fresh = following{}
 	m.table.Reset(m.table.Keys())
 	return tea.Batch(keep, m.takeResult(ctx, 0))
 }
@@ -119,7 +120,7 @@ func (m *model) takeResult(ctx context.Context, rest time.Duration) tea.Cmd {
 		m.toFlows()
 		m.news("the query has ended; " + m.keys.screen.KeyOf(actQuit) + " quits")
 	}
-	cmd := m.table.Rows(view, p.State != client.Following)
+	cmd := m.takeRows(view, p)
 	if p.State == client.Failed && before != client.Failed {
 		m.failed(p.Err)
 	}

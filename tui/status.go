@@ -120,6 +120,9 @@ func (m *model) statusParts() []part {
 // caveats say what the rows on the screen do not show.
 func (m *model) caveats(arrived int) []part {
 	var parts []part
+	if n := m.run.progress.Cut; n > 0 {
+		parts = append(parts, part{human.Exact(n) + " older rows cut", 65})
+	}
 	if m.slow.on {
 		parts = append(parts, part{"low bandwidth, " + m.slowKey() + " ends it", 48})
 	}
@@ -158,7 +161,7 @@ func (m *model) progress() string {
 	case m.table.Sorting():
 		return m.look.Paint(themes.Muted, "sorting…")
 	case p.State == client.Following:
-		return m.look.Paint(themes.OK, "following new flows")
+		return m.followLine()
 	case !m.busy():
 		return m.look.Paint(themes.Muted, took)
 	case p.State == client.Queued && !m.online():

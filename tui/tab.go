@@ -21,6 +21,7 @@ type tab struct {
 	waiting bool
 
 	run   run
+	fresh following
 	trail trail
 	span  span.Span
 	// spanBefore is the span before one came of the history with a query that has not run; nil for none.

@@ -126,6 +126,7 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 		return m.themeLoaded(msg)
 	case ticked:
 		m.forgetNews()
+		m.noteFollowed()
 		m.ticking = false
 		return m.tick()
 	case pulsed:

@@ -13,12 +13,13 @@ type Table struct {
 	rows   rowReader
 	parser lineParser // of rows that rows does not know
 
-	mu    sync.Mutex
-	pub   published
-	view  *View // of pub, when there is one
-	lent  bool  // pub.tail is in a View
-	spare *tail // a full tail that no View holds
-	ranks *ranks
+	mu      sync.Mutex
+	pub     published
+	view    *View // of pub, when there is one
+	lent    bool  // pub.tail is in a View
+	spare   *tail // a full tail that no View holds
+	ranks   *ranks
+	serials *serials
 }
 
 // writerState says where the next row goes. Setting back a copy undoes rows that
@@ -44,7 +45,7 @@ type published struct {
 
 // NewTable returns an empty table.
 func NewTable() *Table {
-	t := &Table{addrs: newAddrDict(), files: newFileDict(), ranks: &ranks{}, parser: lineParser{keepName: true}}
+	t := &Table{addrs: newAddrDict(), files: newFileDict(), ranks: &ranks{}, serials: newSerials(), parser: lineParser{keepName: true}}
 	t.w.tail = newTail(tailRows)
 	t.publish()
 	return t
@@ -52,6 +53,12 @@ func NewTable() *Table {
 
 // Append adds a flow. It copies what it keeps.
 func (t *Table) Append(r *Record) {
+	t.append(r)
+	t.publish()
+}
+
+// append adds a flow that no View shows yet.
+func (t *Table) append(r *Record) {
 	if t.w.rows == t.w.tail.capacity() {
 		t.makeRoom()
 	}
@@ -60,7 +67,6 @@ func (t *Table) Append(r *Record) {
 	cols[stSrc][t.w.rows], cols[stDst][t.w.rows] = t.codes(r)
 	cols[stFile][t.w.rows], cols[stEndFile][t.w.rows] = uint64(t.files.codeOf(r.File)), uint64(t.files.codeOf(r.EndFile))
 	t.w.rows++
-	t.publish()
 }
 
 // length is the number of rows written, published or not.
@@ -156,7 +162,7 @@ func (t *Table) View() *View {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.view == nil {
-		t.view = &View{published: t.pub, ranks: t.ranks}
+		t.view = &View{published: t.pub, ranks: t.ranks, serials: t.serials}
 		t.lent = true
 	}
 	return t.view

@@ -5,7 +5,8 @@ package flow
 // the caller and panics like an index out of range.
 type View struct {
 	published
-	ranks *ranks // shared with the table's other views
+	ranks   *ranks   // shared with the table's other views
+	serials *serials // likewise
 }
 
 // Len is the number of rows.

@@ -239,6 +239,7 @@ func (m *Model) show(order []uint32, n int) {
 		row = m.row(m.cursor)
 	}
 	m.order, m.shown, m.fresh = order, n, false
+	m.version++
 	if row >= 0 {
 		if p := m.place(row); p >= 0 {
 			m.cursor, m.top = p, p-line

@@ -51,6 +51,8 @@ type Model struct {
 	find    finder
 
 	arrange arranger
+	renewal renewal
+	version uint64 // of what is on the screen
 	tally   tally
 	labels  labels
 	lay     layout
@@ -80,6 +82,8 @@ func (m *Model) SetSize(width, height int) {
 // the table shows them in that order until another is chosen.
 func (m *Model) Reset(arrival []flow.SortKey) {
 	m.arrange.reset(arrival)
+	m.renewal = renewal{}
+	m.version++
 	m.tally.reset()
 	m.stopFinding()
 	m.find.outcome, m.marks = NoSearch, rowSet{}
@@ -89,9 +93,12 @@ func (m *Model) Reset(arrival []flow.SortKey) {
 	m.labels = labels{of: m.labels.of}
 }
 
-// Rows takes in a later snapshot of the same result. ordered tells that all its rows came in
+// Rows takes in a later snapshot of the same result, also one that has lost its oldest rows. ordered tells that all its rows came in
 // the order that was given to Reset, which holds until a followed query's new flows come in.
 func (m *Model) Rows(v *flow.View, ordered bool) tea.Cmd {
+	if m.view != nil && v.Generation() != m.view.Generation() {
+		return m.renew(v, ordered)
+	}
 	m.view = v
 	if ordered {
 		m.arrange.ordered = v.Len()

@@ -1,0 +1,138 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"cxlens/client"
+	"cxlens/internal/flow"
+)
+
+// followScreen follows a query whose first answer had 20 rows; the clock is the test's.
+func followScreen(t *testing.T) (s *screen, now *time.Time) {
+	t.Helper()
+	src, at := newSource(), clock
+	src.answer = func(r *fakeResult) {
+		r.finish(20, 20)
+		r.set(func() { r.progress.State = client.Following })
+	}
+	s = start(t, 120, 30, src, func(o *Options) { o.Follow, o.Now = true, func() time.Time { return at } })
+	return s, &at
+}
+
+// arrive lets a followed query have n rows in all, of which the oldest are cut.
+func (s *screen) arrive(n int, cut uint64) {
+	s.t.Helper()
+	s.src.last().set(func() {
+		r := s.src.results[len(s.src.results)-1]
+		if cut > 0 {
+			rows := make([]uint32, 0, n)
+			all := newTable(n + int(cut)).View()
+			for row := int(cut); row < all.Len(); row++ {
+				rows = append(rows, uint32(row))
+			}
+			r.table = all.Keep(rows)
+		} else {
+			r.table = newTableLike(r.table, n)
+		}
+		r.progress.Rows, r.progress.Cut, r.progress.Matched = n, cut, uint64(n)+cut
+	})
+	s.until("the rows", func() bool { return s.m.run.progress.Rows == n && s.m.run.progress.Cut == cut })
+}
+
+// newTableLike adds flows to a table up to n.
+func newTableLike(t *flow.Table, n int) *flow.Table {
+	for _, r := range flows(n)[t.Len():] {
+		t.Append(&r)
+	}
+	return t
+}
+
+func TestFollowRateAndPause(t *testing.T) {
+	s, now := followScreen(t)
+	if text := s.text(); !strings.Contains(text, "following new flows, 0/s") {
+		t.Fatalf("at first:\n%s", text)
+	}
+	*now = now.Add(5 * time.Second)
+	s.arrive(70, 0)
+	if text := s.text(); !strings.Contains(text, "following new flows, 10.0/s") {
+		t.Errorf("50 rows in 5 s:\n%s", text)
+	}
+	s.until("the rows here", func() bool { n, _ := s.m.table.Len(); return n == 70 })
+	s.keys("E")
+	s.arrive(100, 0)
+	if n, arrived := s.m.table.Len(); n != 70 || arrived != 70 {
+		t.Errorf("%d of %d rows on the screen while it is paused", n, arrived)
+	}
+	if text := s.text(); !strings.Contains(text, "paused, 30 wait · E shows them") {
+		t.Errorf("paused:\n%s", text)
+	}
+	s.keys("E")
+	s.until("the rows that waited", func() bool { n, _ := s.m.table.Len(); return n == 100 })
+	for range 15 { // the rate falls while nothing arrives
+		*now = now.Add(time.Second)
+		s.send(ticked{})
+	}
+	if text := s.text(); !strings.Contains(text, "following new flows, 0/s") {
+		t.Errorf("after 15 s without a flow:\n%s", text)
+	}
+	s.keys("F")
+	s.src.last().set(func() { s.src.results[len(s.src.results)-1].progress.State = client.Done })
+	s.until("the end", func() bool { return s.m.run.progress.State == client.Done })
+	s.keys("E")
+	if text := s.text(); !strings.Contains(text, "no query is followed") {
+		t.Errorf("a key that does nothing is silent:\n%s", text)
+	}
+}
+
+func TestFollowSaysWhatIsCut(t *testing.T) {
+	s, now := followScreen(t)
+	*now = now.Add(time.Minute)
+	s.arrive(30, 5000)
+	s.until("the new rows", func() bool { n, _ := s.m.table.Len(); return n == 30 })
+	if text := s.text(); !strings.Contains(text, "5,000 older rows cut") {
+		t.Errorf("the cut is silent:\n%s", text)
+	}
+}
+
+// TestFollowGoesOnAfterALoss: the query is asked anew by itself, once, when the connection is back, unless its rows are held.
+func TestFollowGoesOnAfterALoss(t *testing.T) {
+	s, _ := followScreen(t)
+	s.keys("down", "down", "down")
+	row, _ := s.m.table.Mark()
+	lose := func() {
+		s.src.last().set(func() {
+			p := &s.src.results[len(s.src.results)-1].progress
+			p.State, p.Err = client.Failed, client.ErrLost
+		})
+		s.until("the failure", func() bool { return s.m.run.progress.State == client.Failed })
+		s.src.set(client.Status{Phase: client.Waiting, Server: "lab:10201", Err: client.ErrLost})
+		s.until("the loss", func() bool { return s.m.status.Phase == client.Waiting })
+	}
+	lose()
+	asked := len(s.src.results)
+	s.src.set(onlineStatus())
+	s.until("the query again", func() bool { return len(s.src.results) == asked+1 && s.m.run.progress.State == client.Following })
+	s.settle()
+	if req := s.src.last().req; !req.Follow {
+		t.Errorf("asked %+v", req)
+	}
+	if again, ok := s.m.table.Mark(); !ok || again.ID != row.ID {
+		t.Errorf("the cursor went from %+v to %+v", row, again)
+	}
+	if text := s.text(); !strings.Contains(text, "what is followed goes on") {
+		t.Errorf("the screen says\n%s", text)
+	}
+	s.keys("E")
+	lose()
+	s.src.set(onlineStatus())
+	s.until("the connection", func() bool { return s.m.status.Phase == client.Online })
+	if len(s.src.results) != asked+1 {
+		t.Error("rows that are held were asked for again")
+	}
+	s.keys("E")
+	if len(s.src.results) != asked+2 {
+		t.Errorf("%d questions after the pause", len(s.src.results)-asked)
+	}
+}
