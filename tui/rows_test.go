@@ -152,7 +152,7 @@ func TestZonesOnTheScreen(t *testing.T) {
 	s.found()
 	s.sees("row 4")
 	s.keys("enter")
-	s.sees("2026-11-22 13:56:33", "14:56:33")
+	s.sees("2026-11-22 13:56:33", "Europe/Paris 2026-11-22 14:56:33")
 	s.keys("esc", "ctrl+k")
 	s.typed("zone by its name")
 	s.keys("enter", "ctrl+u")

@@ -57,17 +57,21 @@ const layout = "2006-01-02 15:04:05.000000"
 
 func utc(us int64) string { return time.UnixMicro(us).UTC().Format(layout) + " UTC" }
 
-// local is the same moment on the clock of the person's own zone.
+// local is the same moment on the clock of the person's own zone, or of the one that was named.
 func (m *Model) local(us int64) string {
 	t := time.UnixMicro(us).In(m.zone)
 	name, offset := t.Zone()
+	place := "local"
+	if named := m.zone.String(); strings.Contains(named, "/") { // as the time zone database calls places
+		place = flow.Clean(named)
+	}
 	if offset == 0 {
-		return "local time the same"
+		return place + " time the same"
 	}
 	if strings.ContainsAny(name[:min(1, len(name))], "+-") { // a zone without a name is called by its offset
 		name = ""
 	}
-	return "local " + t.Format(layout+" -0700 ") + flow.Clean(name)
+	return place + " " + t.Format(layout+" -0700 ") + flow.Clean(name)
 }
 
 func (m *Model) side(a flow.Addr, port uint16, packets, bytes uint64, flags flow.Flags) []field {
