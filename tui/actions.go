@@ -72,6 +72,8 @@ func (m *model) act(b keymap.Binding) tea.Cmd {
 		cmd, ok = m.actTabs(b.ID)
 	case "rows":
 		cmd, ok = m.actRows(b.ID)
+	case "aloud":
+		ok = m.actAloud(b.ID)
 	case "modes":
 		cmd, ok = m.actModes(b.ID)
 	case "names":

@@ -47,6 +47,8 @@ type model struct {
 	mouse         bool
 	slow          slowLinkMode
 	zone          zones
+	aloud         bool     // the screen is read aloud in place of drawn
+	spoken        []string // lines to read that were asked for
 
 	src    source
 	status client.Status

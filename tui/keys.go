@@ -87,7 +87,7 @@ func Keys() keymap.Map {
 type maps struct {
 	viewMaps
 	profileMaps
-	screen, table, nodes, query, prompt, ask, login, columns, detail, export, help, palette, form, pivots, history, copyas, tabs, tabList, names, modes, themes keymap.Map
+	screen, table, nodes, query, prompt, ask, login, columns, detail, export, help, palette, form, pivots, history, copyas, tabs, tabList, names, modes, themes, aloud keymap.Map
 
 	difference, parsed, rows keymap.Map
 }
@@ -98,7 +98,7 @@ func AllKeys() []keymap.Map {
 		Keys(), table.Keys(), nodes.Keys(), querybar.Keys(), prompt.Keys(), prompt.AskKeys(), login.Keys(),
 		columns.Keys(), detail.Keys(), export.Keys(), help.Keys(), palette.Keys(), form.Keys(), pivotKeys(), history.Keys(),
 		copyas.Keys(), tabKeys(), tabs.Keys(), nameKeys(), modeKeys(), themelist.Keys(),
-		difference.Keys(), parsed.Keys(), rowKeys(),
+		difference.Keys(), parsed.Keys(), rowKeys(), aloudKeys(),
 	}, append(profileKeyMaps(), viewKeyMaps()...)...)
 }
 
@@ -113,7 +113,7 @@ func newMaps(keys map[string][]string) (maps, error) {
 		columns: all[7], detail: all[8], export: all[9], help: all[10], palette: all[11], form: all[12],
 		pivots: all[13], history: all[14], copyas: all[15], tabs: all[16], tabList: all[17], names: all[18],
 		modes: all[19], themes: all[20],
-		difference: all[21], parsed: all[22], rows: all[23],
+		difference: all[21], parsed: all[22], rows: all[23], aloud: all[24],
 	}
 	m.viewMaps, m.profileMaps = takeViewMaps(all), takeProfileMaps(all)
 	return m, keymap.Disjoint(m.main()...)
@@ -121,5 +121,5 @@ func newMaps(keys map[string][]string) (maps, error) {
 
 // main are the bindings of the main screen, which are looked up together.
 func (m maps) main() []keymap.Map {
-	return []keymap.Map{m.screen, m.table, m.pivots, m.tabs, m.names, m.modes, m.rows, m.profiles, m.views}
+	return []keymap.Map{m.screen, m.table, m.pivots, m.tabs, m.names, m.modes, m.aloud, m.rows, m.profiles, m.views}
 }

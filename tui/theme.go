@@ -54,6 +54,9 @@ func (m *model) firstTheme() error {
 // askBackground asks the terminal for its background, before any theme can set one, and waits a while
 // for the answer.
 func (m *model) askBackground() tea.Cmd {
+	if m.aloud {
+		return nil
+	}
 	m.slow.asked = m.now()
 	if !m.theme.veil {
 		return tea.RequestBackgroundColor

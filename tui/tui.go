@@ -90,6 +90,8 @@ type Options struct {
 	// Keep keeps a choice for the next time: "theme" by its name, "mouse" as on or off. An error is a
 	// notice. nil keeps nothing.
 	Keep func(choice, value string) error
+	// Accessible prints lines for screen readers in place of a screen.
+	Accessible bool
 	// LowBandwidth begins with the mode for slow links, and keeps to it.
 	LowBandwidth bool
 	// NoMouse leaves the mouse to the terminal.
@@ -118,10 +120,18 @@ func Run(ctx context.Context, opts Options) error {
 	if err != nil {
 		return err
 	}
+	if opts.Accessible {
+		return m.left(ctx, m.runAloud(ctx))
+	}
 	out := &link{File: os.Stdout, now: time.Now}
 	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithOutput(out))
 	out.slow = func(took time.Duration) { go p.Send(linkSlow{took}) } // the writer must not wait for itself
 	_, err = p.Run()
+	return m.left(ctx, err)
+}
+
+// left closes what was open when the screen is left, and says why it was.
+func (m *model) left(ctx context.Context, err error) error {
 	if cerr := m.close(); err == nil {
 		err = cerr
 	}

@@ -132,8 +132,29 @@ func (m *model) body(g geometry) []string {
 
 // lay puts the open box over the screen.
 func (m *model) lay(lines []string, g geometry) ([]string, *tea.Cursor) {
-	var box []string
-	x, y := -1, 0
+	box, x, y := m.box()
+	if len(box) == 0 {
+		if m.onGroups() {
+			if _, x, y = m.groupPane(g.table, g.rows); x >= 0 {
+				return lines, tea.NewCursor(x, g.body+y)
+			}
+		}
+		return lines, nil
+	}
+	at, top := look.Center(look.Width(box[0]), len(box), m.width, m.height)
+	if m.mode == modePrompt || m.mode == modeExport || m.mode == modePalette || m.mode == modeHistory || m.mode == modeForm {
+		top = min(top, g.body)
+	}
+	look.Lay(lines, box, at, top)
+	if x < 0 {
+		return lines, nil
+	}
+	return lines, tea.NewCursor(at+x, top+y)
+}
+
+// box is the open box and where in it the cursor stands; x is -1 for no cursor. Without a box it is empty.
+func (m *model) box() (box []string, x, y int) {
+	x = -1
 	switch m.mode {
 	case modeLogin:
 		box, x, y = m.login.View(m.look, m.width, m.now())
@@ -171,21 +192,6 @@ func (m *model) lay(lines []string, g geometry) ([]string, *tea.Cursor) {
 		box, x, y = m.facets.list.Box(m.look, m.width, m.height-2)
 	case modePalette:
 		box, x, y = m.palette.View(m.look, m.width, m.height-2)
-	default:
-		if m.onGroups() {
-			if _, x, y = m.groupPane(g.table, g.rows); x >= 0 {
-				return lines, tea.NewCursor(x, g.body+y)
-			}
-		}
-		return lines, nil
 	}
-	at, top := look.Center(look.Width(box[0]), len(box), m.width, m.height)
-	if m.mode == modePrompt || m.mode == modeExport || m.mode == modePalette || m.mode == modeHistory || m.mode == modeForm {
-		top = min(top, g.body)
-	}
-	look.Lay(lines, box, at, top)
-	if x < 0 {
-		return lines, nil
-	}
-	return lines, tea.NewCursor(at+x, top+y)
+	return box, x, y
 }

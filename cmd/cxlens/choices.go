@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"strconv"
 
 	"cxlens/internal/config"
 	"cxlens/tui"
@@ -26,6 +28,11 @@ func (f *screenFlags) choose(cfg *config.Config, opts *tui.Options) (notice stri
 		if _, err := opts.Themes.Load(opts.Theme); err != nil && opts.Theme != "" && opts.Theme != "auto" {
 			notice, opts.Theme = "the theme from before is not used: "+err.Error(), ""
 		}
+	}
+	opts.Accessible = f.aloud || cfg.Accessible
+	if set := os.Getenv("CXLENS_ACCESSIBLE"); set != "" && !f.aloud {
+		on, err := strconv.ParseBool(set)
+		opts.Accessible = on || err != nil // any other word is meant to switch it on
 	}
 	opts.LowBandwidth = f.slow || cfg.LowBandwidth
 	switch {

@@ -33,12 +33,14 @@ type screenFlags struct {
 	theme   string
 	noMouse bool
 	slow    bool
+	aloud   bool
 	last    string
 	limit   int64
 }
 
 func (f *screenFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.theme, "theme", "", "theme: auto, or a theme's name")
+	set.BoolVar(&f.aloud, "accessible", false, "print lines for screen readers in place of a screen; CXLENS_ACCESSIBLE=1 does the same")
 	set.BoolVar(&f.slow, "low-bandwidth", false, "no bars and few frames, for slow links")
 	set.BoolVar(&f.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	set.StringVar(&f.last, "last", "", "time span to begin with, as 15m, 24h or 7d (default: all)")

@@ -24,6 +24,8 @@ type Config struct {
 	Theme string `toml:"theme"`
 	// Mouse is false to leave the mouse to the terminal; nil is as it was chosen on the screen.
 	Mouse *bool `toml:"mouse"`
+	// Accessible prints lines for screen readers in place of a screen.
+	Accessible bool `toml:"accessible"`
 	// LowBandwidth begins with the mode for slow links.
 	LowBandwidth bool `toml:"low_bandwidth"`
 	// TimeZone is the zone of the times on the screen, see Zone.
