@@ -17,12 +17,16 @@ import (
 	"cxlens/internal/terminal"
 )
 
+// programDir holds the built cxlens, once there is one.
+var programDir string
+
 // program is the built cxlens, made once for all benchmarks.
 var program = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "cxlens-bench")
 	if err != nil {
 		return "", err
 	}
+	programDir = dir
 	path := filepath.Join(dir, "cxlens")
 	out, err := exec.Command("go", "build", "-o", path, "cxlens/cmd/cxlens").CombinedOutput()
 	if err != nil {
@@ -34,8 +38,8 @@ var program = sync.OnceValues(func() (string, error) {
 // TestMain removes the built program.
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := program(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path))
+	if programDir != "" {
+		_ = os.RemoveAll(programDir)
 	}
 	os.Exit(code)
 }
