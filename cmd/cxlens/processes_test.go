@@ -170,7 +170,7 @@ func TestServerKilled(t *testing.T) {
 	for _, s := range []*screen{a, b} {
 		s.shows("✗ lost", "connection lost", "trying again in ", "1,000 here")
 	}
-	a.shows("✗ not connected")
+	a.shows("nodes unknown: not connected")
 	node.logsAfter(mark, "not connected", "retry=")
 	waiting := files.add(500, indexed98)
 	files.add(500, indexed)

@@ -187,7 +187,7 @@ func TestSpan(t *testing.T) {
 	s.press("ctrl+u")
 	s.enter("2026-11-20 08:00:10 .. 2026-11-20 08:00:30 limit 7")
 	s.shows("20 matched · 7 here")
-	s.first("11-20 08:00:29") // the newest of the span: the server ordered before it cut
+	s.first("2026-11-20 08:00:29") // the newest of the span: the server ordered before it cut
 	s.press("L", "ctrl+u")
 	s.enter("yesterdax")
 	s.shows("span of time and limit of rows", "❯ yesterdax", "yesterdax\"")
