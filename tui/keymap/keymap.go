@@ -110,13 +110,14 @@ func Override(maps []Map, keys map[string][]string) ([]Map, error) {
 
 // check reports a key that two actions of the pane claim.
 func (m Map) check() error {
-	owner := make(map[string]string)
+	owner, help := make(map[string]string), make(map[string]string)
 	for _, b := range m.Bindings {
 		for _, k := range b.Keys {
 			if other, ok := owner[k]; ok {
-				return fmt.Errorf("keys: %s is bound to both %s and %s", Show(k), other, b.ID)
+				return fmt.Errorf("keys: %s is bound to both %s (%s) and %s (%s): give one of them other keys in [keys] of config.toml, as %q = [\"f9\"]",
+					Show(k), other, help[other], b.ID, b.Help, b.ID)
 			}
-			owner[k] = b.ID
+			owner[k], help[b.ID] = b.ID, b.Help
 		}
 	}
 	return nil

@@ -34,7 +34,7 @@ func TestOverrideRefuses(t *testing.T) {
 		want string
 	}{
 		{map[string][]string{"a.left": {"x"}}, `no action "a.left"`},
-		{map[string][]string{"a.up": {"down"}}, "↓ is bound to both a.up and a.down"},
+		{map[string][]string{"a.up": {"down"}}, `↓ is bound to both a.up (up) and a.down (down): give one of them other keys in [keys] of config.toml, as "a.down" = ["f9"]`},
 	} {
 		if _, err := Override(sample(), c.keys); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("Override(%v) = %v, want %q", c.keys, err, c.want)

@@ -149,3 +149,8 @@ func (m *Model) entry(l *look.Look, i, w int) string {
 	}
 	return l.Paint(themes.Text, name) + l.Paint(themes.Key, keys)
 }
+
+// Has tells whether an action is in the palette, whatever is typed.
+func (m *Model) Has(id string) bool {
+	return slices.ContainsFunc(m.all, func(a Action) bool { return a.Binding.ID == id })
+}
