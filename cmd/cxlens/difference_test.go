@@ -48,5 +48,7 @@ func TestDifference(t *testing.T) {
 	first := strings.Split(rows[1], ",")
 	s.press("enter")
 	s.shows("❯ dst ip "+first[1]+" and src ip "+first[2], "2026-11-20 08:00:00 .. 08:05:00", "the flows before")
-	s.until(func(sc terminal.Screen) bool { return len(flowRows(sc)) == 1 && strings.Contains(flowRows(sc)[0], first[2]) })
+	s.until(func(sc terminal.Screen) bool {
+		return len(flowRows(sc)) == 1 && strings.Contains(flowRows(sc)[0], first[2])
+	})
 }

@@ -40,6 +40,6 @@ func TestFollowLive(t *testing.T) {
 	s.shows("what is followed goes on")
 	files.empties(0)
 	s.first("2026-11-20 08:07:29") // session 449
-	s.press("down") // what was said goes
+	s.press("down")                // what was said goes
 	s.shows("450 matched", "following new flows, ")
 }
