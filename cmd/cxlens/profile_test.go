@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -66,7 +67,7 @@ func (h profileHome) succeeds(stdin string, args ...string) string {
 	return out
 }
 
-// TestShippedOnTheSample: what each profile that comes with the program finds in the capture that does.
+// TestShippedOnTheSample: what each profile that comes with the program finds in the capture that does, as the page says.
 func TestShippedOnTheSample(t *testing.T) {
 	e, err := embedded.Start(t.Context(), embedded.Options{
 		Sources: []sources.Source{sources.PcapBytes(testdata.SampleName, testdata.Sample)}, NodeName: "lab", Netgroup: "local",
@@ -79,6 +80,7 @@ func TestShippedOnTheSample(t *testing.T) {
 	if err := e.ReadErr(); err != nil {
 		t.Fatal(err)
 	}
+	told := foundOnTheSample(t)
 	for _, c := range []struct {
 		name   string
 		set    map[string]string
@@ -97,33 +99,72 @@ func TestShippedOnTheSample(t *testing.T) {
 		{"dns-to-strangers", map[string]string{"servers": "10.20.1.53 fd00:20:1::53"}, "src_ip,", "10.20.0.66,", 9},
 		{"failed-by-target", nil, "dst_ip,dst_port,flows", "10.20.1.99,445,31,", 100},
 		{"ssh-from-outside", nil, "start,", "", 0},
-		{"ssh-from-outside", map[string]string{"inside": "10.20.1.0/24, fd00:20:1::/64"}, "start,", "2026-11-20T08:50:40.080122Z,", 47},
+		{"ssh-from-outside", map[string]string{"inside": "10.20.1.0/24 fd00:20:1::/64"}, "start,", "2026-11-20T08:50:40.080122Z,", 47},
 		{"top-talkers", nil, "src_ip,flows,bytes,packets", "10.20.0.13,338,4510451,", 20},
 	} {
-		var out bytes.Buffer
 		entry, err := profile.Store{}.Get(c.name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := profileRun{given: func(string) bool { return false }, out: &out, queryFlags: queryFlags{quiet: true, output: "csv"}}
-		j, err := r.job(entry, &config.Config{}, c.set)
-		if err != nil {
-			t.Errorf("%s: %v", c.name, err)
-			continue
+		lines := func(whole bool) []string {
+			var out bytes.Buffer
+			r := profileRun{given: func(flag string) bool { return whole && flag == "limit" }, out: &out, queryFlags: queryFlags{quiet: true, output: "csv"}}
+			j, err := r.job(entry, &config.Config{}, c.set)
+			if err == nil {
+				err = printResult(t.Context(), r.queryFlags, e.Client, j)
+			}
+			if err != nil {
+				t.Errorf("%s: %v", c.name, err)
+			}
+			return strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
 		}
-		if err := printResult(t.Context(), r.queryFlags, e.Client, j); err != nil {
-			t.Errorf("%s: %v", c.name, err)
-			continue
-		}
-		lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+		printed, all := lines(false), lines(true)
 		first := ""
-		if len(lines) > 1 {
-			first = lines[1]
+		if len(printed) > 1 {
+			first = printed[1]
 		}
-		if !strings.HasPrefix(lines[0], c.header) || !strings.HasPrefix(first, c.first) || (c.first == "") != (first == "") || len(lines)-1 != c.rows {
-			t.Errorf("%s %v: %d rows, want %d\n%s\n%s", c.name, c.set, len(lines)-1, c.rows, lines[0], first)
+		if !strings.HasPrefix(printed[0], c.header) || !strings.HasPrefix(first, c.first) || (c.first == "") != (first == "") || len(printed)-1 != c.rows {
+			t.Errorf("%s %v: %d rows, want %d\n%s\n%s", c.name, c.set, len(printed)-1, c.rows, printed[0], first)
 		}
+		run := []string{c.name}
+		for k, v := range c.set {
+			run = append(run, "--set", k+"="+v)
+		}
+		found := strconv.Itoa(len(printed) - 1)
+		if len(all) > len(printed) {
+			found += " of " + strconv.Itoa(len(all)-1)
+		}
+		if got := told[strings.Join(run, "\n")]; got != found {
+			t.Errorf("%q finds %s; the page has %q", run, found, got)
+		}
+		delete(told, strings.Join(run, "\n"))
 	}
+	if len(told) > 0 {
+		t.Errorf("the page tells more: %q", told)
+	}
+}
+
+// foundOnTheSample is the table of the page: how many lines each run prints, and of how many groups, by its words.
+func foundOnTheSample(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "profiles.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, part, ok := strings.Cut(string(text), "### What they find on the sample\n")
+	if !ok {
+		t.Fatal("the page does not say what the profiles find")
+	}
+	part, _, _ = strings.Cut(part, "\n## ")
+	told := make(map[string]string)
+	for line := range strings.Lines(part) {
+		cells := strings.Split(line, "|")
+		if len(cells) != 5 || !strings.HasPrefix(cells[1], " `") {
+			continue
+		}
+		told[strings.Join(words(strings.Trim(cells[1], " `")), "\n")] = strings.TrimSpace(cells[2])
+	}
+	return told
 }
 
 func TestProfileCommands(t *testing.T) {
