@@ -22,6 +22,9 @@ const (
 	actSayStatus = "aloud.status"
 )
 
+// keyRepeat says everything that is open again, in every part and while something is typed; it cannot be bound to anything else.
+const keyRepeat = "ctrl+l"
+
 // aloudKeys are their bindings.
 func aloudKeys() keymap.Map {
 	const why = "nothing is read aloud; cxlens --accessible does it"
@@ -55,7 +58,7 @@ func (a *aloud) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		msg = tea.ColorProfileMsg{Profile: colorprofile.ASCII} // what is chosen stands in reverse, which the scene looks for
 	case tea.KeyPressMsg:
 		byKey = true
-		if m.String() == "ctrl+l" {
+		if m.String() == keyRepeat {
 			a.voice.Say(spoken.Out{Lines: a.scene().Whole()})
 			return a, nil
 		}

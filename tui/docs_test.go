@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cxlens/query"
+	"cxlens/tui/keymap"
 )
 
 var (
@@ -19,7 +20,7 @@ var (
 
 // bound are the keys of every part of the screen, as they are spelled in code and as help shows them.
 func bound() (keys, actions map[string]bool) {
-	keys, actions = map[string]bool{}, map[string]bool{}
+	keys, actions = map[string]bool{keyRepeat: true, keymap.Show(keyRepeat): true}, map[string]bool{}
 	for _, m := range AllKeys() {
 		for _, b := range m.Bindings {
 			actions[b.ID] = true
