@@ -21,7 +21,7 @@ const (
 	slowWindow = 10 * time.Second
 )
 
-// slowLinkMode is the mode for slow links: no bars, nothing that moves by itself, few frames.
+// slowLinkMode is the mode for slow links: no bars (look.NoBars), nothing that moves by itself, few frames.
 type slowLinkMode struct {
 	on      bool
 	chosen  bool // by hand, so that no measurement changes it any more

@@ -189,7 +189,7 @@ func (m *model) streaming(p client.Progress, took string) string {
 	const cells = 10
 	share := min(1, float64(p.Rows)/float64(p.Expect))
 	full := int(share * cells)
-	if m.slow.on {
+	if m.look.NoBars {
 		return m.look.Paint(themes.Muted, fmt.Sprintf("streaming %d %% %s", int(share*100), took))
 	}
 	bar := m.look.Paint(themes.Bar, strings.Repeat("█", full)) + m.look.Paint(themes.Muted, strings.Repeat("░", cells-full))

@@ -105,9 +105,9 @@ func (m *model) colours(p colorprofile.Profile) {
 	m.relook()
 }
 
-// retheme shows the theme of the tab that came on the screen.
+// retheme shows the theme of the tab that came on the screen, with bars or without.
 func (m *model) retheme() {
-	if m.theme.on != m.shownTheme() {
+	if m.theme.on != m.shownTheme() || m.look.NoBars != m.slow.on {
 		m.relook()
 	}
 }
@@ -128,7 +128,9 @@ func (m *model) compiled(th *themes.Theme) *look.Look {
 	if m.theme.told {
 		light = m.theme.light
 	}
-	return look.New(th.Reduced(m.theme.depth, light), m.theme.mono)
+	l := look.New(th.Reduced(m.theme.depth, light), m.theme.mono)
+	l.NoBars = m.slow.on
+	return l
 }
 
 // showsGround tells whether the theme's own ground is shown in place of the terminal's.

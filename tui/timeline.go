@@ -74,7 +74,11 @@ func (m *model) actTimes(id string) (tea.Cmd, bool) {
 		return m.widen()
 	}
 	m.mode = modeTimeline
-	ok := m.timeline.Do(id, m.timeline.BarLines(m.height), m.table.Column())
+	if m.look.NoBars && timeline.OfBars(id) {
+		m.warn("low bandwidth draws no bars; " + m.slowKey() + " switches it off")
+		return nil, true
+	}
+	ok := m.timeline.Do(id, m.height, m.table.Column())
 	if !ok && m.timeline.Shown() == nil {
 		m.warn("there is nothing on the timeline yet")
 		return nil, true
@@ -87,7 +91,7 @@ func (m *model) timelineLines() int {
 	if !m.timeline.On || m.mode == modeLogin {
 		return 0
 	}
-	return m.timeline.Lines(m.height)
+	return m.timeline.Lines(m.look, m.height)
 }
 
 func (m *model) timelineView() []string {

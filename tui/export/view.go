@@ -136,6 +136,9 @@ func (m *Model) count() string {
 
 func (m *Model) bar(l *look.Look, w int) string {
 	text := " " + m.count() + " " + human.Duration(m.Now().Sub(m.began).Truncate(100*time.Millisecond))
+	if l.NoBars {
+		return l.Paint(themes.Text, look.Cut(text[1:], w))
+	}
 	room := max(4, w-look.Width(text))
 	full := min(room, int(float64(room)*float64(m.done.Load())/float64(max(1, m.of.Load()))))
 	return l.Paint(themes.Bar, strings.Repeat("█", full)) + l.Paint(themes.Muted, strings.Repeat("░", room-full)) + l.Paint(themes.Text, look.Cut(text, w-4))

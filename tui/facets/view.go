@@ -26,18 +26,20 @@ type layout struct {
 	times bool
 }
 
-func (m *Model) layout(w int, times bool) layout {
+func (m *Model) layout(look *look.Look, w int, times bool) layout {
 	fixed := 3*sumWidth + shareWidth
 	l := layout{value: w - fixed}
 	if times && l.value-2*timeWidth >= 24 {
 		l.times, l.value = true, l.value-2*timeWidth
 	}
-	if l.value-barWidth >= 24 {
+	if l.value-barWidth >= 24 && !look.NoBars {
 		l.bar, l.value = barWidth, l.value-barWidth
 	}
 	if l.value > 60 {
-		l.bar, l.value = l.bar+l.value-60, 60
-		l.bar = min(l.bar, 40)
+		if l.bar > 0 {
+			l.bar = min(l.bar+l.value-60, 40)
+		}
+		l.value = 60
 	}
 	return l
 }
@@ -47,7 +49,7 @@ var titles = [sums.NumMetrics]string{"FLOWS", "BYTES", "PACKETS"}
 
 // lines are the titles and as many groups as fit into w columns and h rows.
 func (m *Model) lines(l *look.Look, w, h int, times bool) []string {
-	lay := m.layout(w, times)
+	lay := m.layout(l, w, times)
 	lines := []string{m.title(l, lay)}
 	room := max(1, h-1)
 	m.page = room

@@ -21,8 +21,10 @@ type Look struct {
 	Theme *themes.Theme
 	// Mono is true where there is no colour.
 	Mono bool
-	on   [themes.NumTokens]string
-	over [themes.NumTokens][themes.NumTokens]string
+	// NoBars leaves out what is drawn of blocks where numbers say it too: bytes that a slow link has no room for.
+	NoBars bool
+	on     [themes.NumTokens]string
+	over   [themes.NumTokens][themes.NumTokens]string
 }
 
 // New compiles th; mono leaves the colours out and uses the theme's mono attributes.

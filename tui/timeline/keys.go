@@ -59,9 +59,12 @@ func Keys() keymap.Map {
 	}}
 }
 
-// Do runs what changes the timeline only; ok is false when there is nothing to do it with. h is how
-// many lines the bars have now, and col the column under the cursor.
-func (m *Model) Do(id string, h int, col flow.Column) (ok bool) {
+// OfBars tells whether an action changes how the bars are drawn, and nothing where there are none.
+func OfBars(id string) bool { return id == Lanes || id == Styles || id == Higher || id == Lower }
+
+// Do runs what changes the timeline only; ok is false when there is nothing to do it with. screen is
+// how many rows the screen has, and col the column under the cursor.
+func (m *Model) Do(id string, screen int, col flow.Column) (ok bool) {
 	switch id {
 	case Metric:
 		m.Change(func(s *Settings) { s.Metric = s.Metric.Next() })
@@ -76,9 +79,12 @@ func (m *Model) Do(id string, h int, col flow.Column) (ok bool) {
 		if id == Lower {
 			by = -1
 		}
-		to := min(max(h+by, 1), maxHeight)
-		m.Change(func(s *Settings) { s.Height = to })
-		return to != h
+		was, h := m.Height, m.bars(screen)
+		m.Change(func(s *Settings) { s.Height = max(h+by, 1) })
+		if m.bars(screen) == h {
+			m.Change(func(s *Settings) { s.Height = was })
+			return false
+		}
 	default:
 		return m.move(id)
 	}

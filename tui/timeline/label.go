@@ -108,6 +108,28 @@ func (m *Model) foot(l *look.Look, w int, spot Spot) string {
 	return look.Between(l.Paint(themes.Muted, left)+"  "+middle, l.Paint(themes.Muted, to), w)
 }
 
+// inWords is the one line in place of the bars: the peak and the series' shares, or what is selected,
+// and the span.
+func (m *Model) inWords(l *look.Look, w int, spot Spot) string {
+	left := " " + m.Settings.Metric.String()
+	right := m.ends() + " /" + m.data.step() + " "
+	room := w - look.Width(left) - look.Width(right) - 4
+	if room < 20 { // the span is what the selection can be read without
+		right, room = "", w-look.Width(left)-3
+	}
+	var middle string
+	if spot.Active {
+		middle = m.about(l, room)
+	} else {
+		at, n := m.data.peak(m.Settings.Metric)
+		middle = l.Paint(themes.Muted, look.Cut(fmt.Sprintf("peak %s at %s", human.Count(n), m.data.clock(m.data.start(at))), room))
+		if rest := m.legend(l, room-look.Width(middle)-3); rest != "" {
+			middle += l.Paint(themes.Muted, " · ") + rest
+		}
+	}
+	return look.Between(l.Paint(themes.Muted, left)+"  "+middle, l.Paint(themes.Muted, right), w)
+}
+
 // footWidth is what the labels below the bars have at least, as far as the screen has it.
 const footWidth = 72
 
@@ -135,7 +157,7 @@ func (m *Model) legend(l *look.Look, room int) string {
 	text := ""
 	for i, s := range m.data.Series {
 		sign := ""
-		if !m.Lanes && m.Style != Braille {
+		if !m.Lanes && m.Style != Braille && !l.NoBars {
 			sign = m.Style.fill(i) + " "
 		}
 		piece := sign + s.Name + " " + share(s.All[m.Settings.Metric], all)

@@ -20,7 +20,10 @@ const (
 )
 
 // Lines is how many lines the timeline takes on a screen of so many rows: 1, or the bars' and one for their labels.
-func (m *Model) Lines(screen int) int {
+func (m *Model) Lines(l *look.Look, screen int) int {
+	if l.NoBars {
+		return 1
+	}
 	h := m.bars(screen)
 	if h > 1 {
 		h++
@@ -45,9 +48,6 @@ func (m *Model) bars(screen int) int {
 	}
 	return min(h, max(1, screen/3), maxHeight)
 }
-
-// BarLines is how many lines the bars have on a screen of so many rows.
-func (m *Model) BarLines(screen int) int { return m.bars(screen) }
 
 // Buckets is how many buckets fit on a screen of w columns and so many rows.
 func (m *Model) Buckets(w, screen int) int {
@@ -96,7 +96,14 @@ func (m *Model) View(l *look.Look, w, screen int, spot Spot) []string {
 func (m *Model) draw(l *look.Look, w, h int, spot Spot) []string {
 	if m.data == nil || len(m.data.Total) == 0 {
 		m.place = place{}
+		if l.NoBars {
+			h = 1
+		}
 		return m.drawNote(l, w, h)
+	}
+	if l.NoBars {
+		m.place = place{}
+		return []string{m.inWords(l, w, spot)}
 	}
 	grid, names := m.grid(h)
 	m.place = place{x: scaleWidth, columns: len(grid[0]), sub: m.sub()}

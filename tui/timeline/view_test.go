@@ -14,7 +14,9 @@ import (
 	"cxlens/tui/sums"
 )
 
-var mono = look.New(themes.Loader{}.Auto(false), true)
+var mono, bare = look.New(themes.Loader{}.Auto(false), true), withoutBars(look.New(themes.Loader{}.Auto(false), true))
+
+func withoutBars(l *look.Look) *look.Look { l.NoBars = true; return l }
 
 // drawable checks that every way of drawing keeps to its lines and columns.
 func drawable(t interface {
@@ -30,13 +32,15 @@ func drawable(t interface {
 					m := New(Keys(), Settings{On: true, Style: style, Lanes: lanes})
 					m.Show(d)
 					m.anchor = 0
-					lines := m.View(mono, w, screen, Spot{Active: w == 80, Row: d.Start, OnRow: true})
-					if len(lines) != m.Lines(screen) {
-						t.Fatalf("%d lines of %d", len(lines), m.Lines(screen))
-					}
-					for _, l := range lines {
-						if ansi.StringWidth(l) != w {
-							t.Fatalf("%s, %d by %d: %d columns: %q", style, w, screen, ansi.StringWidth(l), l)
+					for _, l := range []*look.Look{bare, mono} {
+						lines := m.View(l, w, screen, Spot{Active: w == 80, Row: d.Start, OnRow: true})
+						if len(lines) != m.Lines(l, screen) {
+							t.Fatalf("%d lines of %d", len(lines), m.Lines(l, screen))
+						}
+						for _, line := range lines {
+							if ansi.StringWidth(line) != w {
+								t.Fatalf("%s, %d by %d: %d columns: %q", style, w, screen, ansi.StringWidth(line), line)
+							}
 						}
 					}
 				}
