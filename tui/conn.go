@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -181,7 +182,7 @@ func (m *model) connLine() string {
 	s := m.status
 	reason := "no reason was given"
 	if s.Err != nil {
-		reason = flow.Clean(s.Err.Error())
+		reason = flow.Clean(strings.TrimPrefix(s.Err.Error(), "connect to "+s.Server+": ")) // the header names the server
 	}
 	switch {
 	case m.src == nil:

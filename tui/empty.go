@@ -51,6 +51,8 @@ func (m *model) whyEmpty() []emptyLine {
 		}
 	case m.busy():
 		return m.whyWaiting(p)
+	case m.goesOn():
+		return []emptyLine{{"the connection was lost; the query is followed again once it is back", themes.Text}}
 	case p.State == client.Failed:
 		return []emptyLine{{"the query failed: " + m.failureText(p.Err), themes.Error}, {key(actEdit) + " edits it, " + key(actAgain) + " runs it again", themes.Muted}}
 	case p.State == client.Cancelled:
@@ -109,7 +111,20 @@ func (m *model) whyNone() []emptyLine {
 	if m.status.HasNodes && len(m.status.Nodes) == 0 {
 		lines = append(lines, emptyLine{"· no node has brought flows to this server yet", themes.Warning})
 	}
+	if m.status.HasNodes && len(m.status.Nodes) > 0 && m.serverEmpty() {
+		lines = append(lines, emptyLine{"· the server has no flows yet", themes.Warning})
+	}
 	return append(lines, emptyLine{key(actSpan) + " changes the span, " + key(actEdit) + " edits the query", themes.Muted})
+}
+
+// serverEmpty tells whether no node has flows on the server.
+func (m *model) serverEmpty() bool {
+	for _, n := range m.status.Nodes {
+		if n.Flows > 0 || !n.Newest.IsZero() {
+			return false
+		}
+	}
+	return true
 }
 
 // spanOutside compares the span with what the nodes say they have.

@@ -53,7 +53,8 @@ func (f *following) rate(now time.Time) float64 {
 // arrived is how many rows a result has brought in all, those that are cut included.
 func arrived(p client.Progress) uint64 { return uint64(p.Rows) + p.Cut }
 
-// takeRows puts what has arrived on the screen, or lets it wait.
+// takeRows puts what has arrived on the screen, or lets it wait. Of a followed query that has ended nobody knows
+// any more which rows came in order.
 func (m *model) takeRows(view *flow.View, p client.Progress) tea.Cmd {
 	if p.State == client.Following {
 		m.fresh.note(m.now(), arrived(p))
@@ -61,7 +62,13 @@ func (m *model) takeRows(view *flow.View, p client.Progress) tea.Cmd {
 	if m.fresh.paused {
 		return nil
 	}
-	return m.table.Rows(view, p.State != client.Following && p.Cut == 0)
+	return m.table.Rows(view, p.Cut == 0 && p.State != client.Following && !(m.run.follow && ended(p.State)))
+}
+
+// goesOn tells whether the query was followed until the connection was lost, and so is taken up again by itself.
+func (m *model) goesOn() bool {
+	p := m.run.progress
+	return m.run.follow && p.State == client.Failed && errors.Is(p.Err, client.ErrLost)
 }
 
 // noteFollowed lets the rates fall while nothing arrives.

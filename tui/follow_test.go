@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -111,6 +113,10 @@ func TestFollowGoesOnAfterALoss(t *testing.T) {
 		s.until("the loss", func() bool { return s.m.status.Phase == client.Waiting })
 	}
 	lose()
+	text := s.text()
+	if strings.Contains(text, "✗ the connection was lost") || !strings.Contains(text, "follows again once connected") {
+		t.Errorf("what goes on by itself asks for something:\n%s", text)
+	}
 	asked := len(s.src.results)
 	s.src.set(onlineStatus())
 	s.until("the query again", func() bool { return len(s.src.results) == asked+1 && s.m.run.progress.State == client.Following })
@@ -135,4 +141,55 @@ func TestFollowGoesOnAfterALoss(t *testing.T) {
 	if len(s.src.results) != asked+2 {
 		t.Errorf("%d questions after the pause", len(s.src.results)-asked)
 	}
+}
+
+// TestFollowStaysInOrder: new flows stand where the order puts them, also once the following has ended.
+func TestFollowStaysInOrder(t *testing.T) {
+	for name, end := range map[string]client.Progress{
+		"lost":      {State: client.Failed, Err: client.ErrLost},
+		"cancelled": {State: client.Cancelled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, now := followScreen(t)
+			*now = now.Add(time.Second)
+			s.src.last().set(func() { // newer flows come later
+				r := s.src.results[len(s.src.results)-1]
+				all := flows(70)
+				r.table = flow.NewTable()
+				for i := range all {
+					r.table.Append(&all[(i+50)%70])
+				}
+				r.progress.Rows, r.progress.Matched = 70, 70
+			})
+			s.until("the rows", func() bool { n, _ := s.m.table.Len(); return n == 70 && !s.m.table.Sorting() })
+			s.settle()
+			before := starts(s)
+			if !slices.IsSortedFunc(before, func(a, b int64) int { return cmp.Compare(b, a) }) {
+				t.Fatalf("not the newest first while it is followed: %v", before)
+			}
+			s.src.last().set(func() {
+				p := &s.src.results[len(s.src.results)-1].progress
+				p.State, p.Err = end.State, end.Err
+			})
+			s.until("the end", func() bool { return s.m.run.progress.State == end.State })
+			s.settle()
+			if after := starts(s); !slices.Equal(after, before) {
+				t.Errorf("the order was\n%v, then\n%v", before, after)
+			}
+		})
+	}
+}
+
+// starts are the beginnings of the flows in the order of the screen.
+func starts(s *screen) []int64 {
+	var out []int64
+	view, order, n := s.m.table.Present()
+	for place := range n {
+		row := place
+		if order != nil {
+			row = int(order[place])
+		}
+		out = append(out, view.Int64(flow.ColStart, row))
+	}
+	return out
 }

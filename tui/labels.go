@@ -119,7 +119,7 @@ func (m *model) namesState() string {
 		text += ", DNS look-ups on"
 	}
 	if _, ok := m.table.Cursor(); ok && m.labels.show != lookup.ShowOff && !m.table.Labelled() {
-		text += "; none has room or is known here, " + m.keys.screen.KeyOf(actColumns) + " hides columns"
+		text += "; none known here or no room, " + m.keys.screen.KeyOf(actColumns) + " hides columns"
 	}
 	return text
 }

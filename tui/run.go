@@ -143,7 +143,7 @@ func (m *model) failed(err error) {
 	if m.run.sent != m.run.text && errors.As(err, &re) {
 		err = &query.RequestError{Code: re.Code, Message: re.Message, Offset: -1} // its place is in what was sent
 	}
-	if m.bar.Text() == m.run.text {
+	if m.bar.Text() == m.run.text && !m.goesOn() { // what goes on by itself has nothing to mend
 		m.bar.Fail(err)
 	}
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -53,7 +54,11 @@ func (m *model) statusLine() string {
 		right = m.look.Paint(themes.OK, m.export.Line()) + "  " + right
 	}
 	if m.say.text != "" {
-		return look.Between(" "+m.look.Paint(m.say.token, look.Cut(m.say.text, m.width-2)), right+" ", m.width)
+		said := " " + m.look.Paint(m.say.token, look.Cut(m.say.text, m.width-2))
+		if look.Width(said)+look.Width(right)+3 > m.width {
+			right = "" // a word of it cut off would read as a part of what was said
+		}
+		return look.Between(said, right+" ", m.width)
 	}
 	room := m.width - look.Width(right) - 3
 	parts := m.statusParts()
@@ -154,6 +159,10 @@ func (m *model) progress() string {
 		return m.look.Paint(themes.Error, "✗ "+look.Cut(flow.Clean(m.table.Failure().Error()), m.width/2))
 	case m.finding() != "":
 		return m.look.Paint(themes.Muted, m.finding())
+	case m.goesOn() && m.fresh.paused:
+		return m.followLine()
+	case m.goesOn():
+		return m.look.Paint(themes.Warning, "follows again once connected")
 	case p.State == client.Failed:
 		return m.failure(p.Err)
 	case p.State == client.Cancelled:
@@ -174,7 +183,10 @@ func (m *model) progress() string {
 
 func (m *model) failure(err error) string {
 	text := "query failed"
-	if err != nil {
+	switch {
+	case errors.Is(err, client.ErrLost): // what its text says to do stands behind it already
+		text = "the connection was lost"
+	case err != nil:
 		text = flow.Clean(err.Error())
 	}
 	text = "✗ " + text + " · " + m.keys.screen.KeyOf(actAgain) + " runs it again"

@@ -167,10 +167,15 @@ func (m *Model) Rows() (columns []string, rows [][]string) {
 
 // Of says whose figures these are.
 func (m *Model) Of() string {
-	n := human.Exact(m.answer.All[sums.Flows])
+	all := m.answer.All[sums.Flows]
+	n := human.Exact(all)
 	switch {
 	case !m.answer.Exact:
 		return "of the matches"
+	case all == 1 && m.answer.Whole:
+		return "of the only match"
+	case all == 1:
+		return "of the only row here"
 	case m.answer.Whole:
 		return "of all " + n + " matches"
 	case m.answer.Cut:

@@ -2,6 +2,7 @@ package facets
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"cxlens/internal/flow"
@@ -154,10 +155,11 @@ func (m *Model) what() string {
 	for i, c := range m.by {
 		names[i] = c.String()
 	}
-	count := human.Exact(m.answer.Of) + " values"
+	noun := "value"
 	if len(m.by) > 1 {
-		count = human.Exact(m.answer.Of) + " groups"
+		noun = "group"
 	}
+	count := human.Plural(int(min(m.answer.Of, math.MaxInt)), noun)
 	if n := len(m.answer.Groups); uint64(n) < m.answer.Of {
 		count = "the first " + human.Exact(uint64(n)) + " of " + count
 	}

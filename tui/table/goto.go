@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"cxlens/internal/flow"
+	"cxlens/tui/human"
 )
 
 // ErrNoRows is a place to go to in a table without rows.
@@ -43,7 +44,7 @@ func (m *Model) Goto(text string) (tea.Cmd, error) {
 	digits := strings.ReplaceAll(text, ",", "")
 	if n, err := strconv.ParseUint(digits, 10, 63); err == nil {
 		if n < 1 || n > uint64(m.shown) {
-			return nil, fmt.Errorf("the rows here are 1 to %d", m.shown)
+			return nil, fmt.Errorf("the rows here are 1 to %s", human.Exact(uint64(m.shown)))
 		}
 		m.goPlace(int(n) - 1)
 		return nil, nil
