@@ -25,7 +25,7 @@ func (m *model) openFacets() (tea.Cmd, bool) {
 		return nil, false
 	}
 	m.facets.drop()
-	l, cmd, err := m.newListing([]flow.Column{m.table.Column()}, m.timeline.Metric)
+	l, cmd, err := m.newListing([]flow.Column{m.table.Column()}, m.timeline.Metric, listedMost)
 	if err != nil {
 		m.fail(err)
 		return nil, true

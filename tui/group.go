@@ -19,10 +19,11 @@ const maxGrouping = 6
 // Grouping is the columns that the tab groups by, nil for rows.
 func (v *views) Grouping() []flow.Column { return slices.Clone(v.grouping) }
 
-// SetGrouping shows groups by columns in the place of the rows, nil for the rows.
+// SetGrouping shows groups by columns in the place of the rows, nil for the rows. Which groups a limit leaves out is
+// another question for other columns, and so it goes.
 func (v *views) SetGrouping(by []flow.Column) {
 	v.groups.drop()
-	v.groups, v.grouping = nil, slices.Clone(by)
+	v.groups, v.grouping, v.mostGroups = nil, slices.Clone(by), 0
 }
 
 // ungroup shows the rows again; it tells whether there were groups.
@@ -47,7 +48,7 @@ func (m *model) wantGroups() tea.Cmd {
 	if m.groups != nil {
 		metric = m.groups.list.Metric()
 	}
-	l, cmd, err := m.newListing(m.grouping, metric)
+	l, cmd, err := m.newListing(m.grouping, metric, listedAtMost(m.mostGroups))
 	if err != nil {
 		m.fail(err)
 		m.ungroup()

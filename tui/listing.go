@@ -18,6 +18,14 @@ import (
 // listedMost is how many values or groups are listed at most; the list says how many there are.
 const listedMost = 1000
 
+// listedAtMost is how many groups are listed where a profile wants so many; -1 is no limit, 0 leaves it to the program.
+func listedAtMost(limit int64) int {
+	if limit <= 0 {
+		return listedMost
+	}
+	return int(min(limit, listedMost))
+}
+
 // listing is a list of values or groups and what was asked for it.
 type listing struct {
 	list *facets.Model
@@ -30,6 +38,7 @@ type listing struct {
 	groups   answer // of top, once it is here
 	total    answer
 	stop     context.CancelFunc // ends the summing of the rows here
+	most     int                // so many are listed at most
 	whole    bool               // the server's answer is shown
 	seen     uint64             // matches of the run when it was asked
 	at       time.Time
@@ -58,14 +67,14 @@ type summedHere struct {
 // listingDue tells that the groups of a followed query may be asked for again.
 type listingDue struct{ list *listing }
 
-// newListing sums up the rows here by columns and asks the server for all matches.
-func (m *model) newListing(by []flow.Column, metric sums.Metric) (*listing, tea.Cmd, error) {
+// newListing sums up the rows here by columns and asks the server for all matches; most is how many it lists.
+func (m *model) newListing(by []flow.Column, metric sums.Metric, most int) (*listing, tea.Cmd, error) {
 	req, err := m.wholeMatch()
 	if err != nil {
 		return nil, nil, err
 	}
 	ctx, stop := context.WithCancel(m.ctx)
-	l := &listing{list: facets.New(m.keys.facets, by, metric), run: m.run.seq, text: req.Query, from: req.From, to: req.To, stop: stop}
+	l := &listing{list: facets.New(m.keys.facets, by, metric), run: m.run.seq, text: req.Query, from: req.From, to: req.To, most: most, stop: stop}
 	cmd := m.askListing(l)
 	if view, rows, n := m.table.Present(); n > 0 {
 		cmd = tea.Batch(cmd, stepHere(summedHere{tab: m.tab, list: l, here: facets.NewHere(view, rows, n, by), ctx: ctx}, metric))
@@ -85,7 +94,7 @@ func (m *model) askListing(l *listing) tea.Cmd {
 	req := query.Request{Query: l.text, From: l.from, To: l.to, Kind: query.KindCount}
 	var count, top tea.Cmd
 	l.sum, count = m.askServer(req, func(a answer) tea.Cmd { l.total = a; l.sum = nil; l.arrived(); return nil })
-	req.Kind, req.Metric, req.Limit, req.Times = query.KindTop, l.list.Metric().String(), listedMost, true
+	req.Kind, req.Metric, req.Limit, req.Times = query.KindTop, l.list.Metric().String(), int64(l.most), true
 	for _, c := range l.list.By() {
 		req.By = append(req.By, c.String())
 	}
@@ -142,7 +151,7 @@ func (l *listing) answer() (facets.Answer, error) {
 func stepHere(s summedHere, metric sums.Metric) tea.Cmd {
 	return func() tea.Msg {
 		if !s.here.Step(s.ctx) && s.ctx.Err() == nil {
-			a := s.here.Answer(metric, listedMost)
+			a := s.here.Answer(metric, s.list.most)
 			s.answer = &a
 		}
 		return s

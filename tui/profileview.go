@@ -20,10 +20,11 @@ type view struct {
 	query string
 	span  span.Span
 	order []flow.SortKey
-	limit int64
+	limit int64 // of rows
 	shape table.Shape
 	// groups are the columns that are grouped by; metric is what they and the timeline count.
 	groups   []flow.Column
+	most     int64 // groups at most; 0 leaves it to the program, -1 is no limit
 	metric   sums.Metric
 	timeline bool
 	theme    string // of the tab, "" for that of the screen
@@ -33,7 +34,7 @@ type view struct {
 func (t *tab) view() view {
 	v := view{
 		query: t.run.text, span: t.span, order: t.table.Keys(), limit: t.limit, shape: t.table.Shape(),
-		groups: t.Grouping(), metric: t.timeline.Settings.Metric, timeline: t.timeline.Settings.On,
+		groups: t.Grouping(), most: t.mostGroups, metric: t.timeline.Settings.Metric, timeline: t.timeline.Settings.On,
 	}
 	if t.ownTheme != nil {
 		v.theme = t.ownTheme.Name
@@ -41,15 +42,16 @@ func (t *tab) view() view {
 	return v
 }
 
-// put gives the tab on the screen a view, but for its theme, which is read by a command.
-func (m *model) put(v view) {
-	m.span, m.limit = v.span, v.limit
-	m.table.Reset(v.order)
-	m.table.SetShape(v.shape)
-	m.table.SetFilter(nil)
-	m.refined = ""
-	m.SetGrouping(v.groups)
-	m.timeline.Change(func(s *timeline.Settings) { s.On, s.Metric = v.timeline, v.metric })
+// put gives a tab a view, but for its query, which is run, and its theme, which is read by a command.
+func (t *tab) put(v view) {
+	t.span, t.limit = v.span, v.limit
+	t.table.Reset(v.order)
+	t.table.SetShape(v.shape)
+	t.table.SetFilter(nil)
+	t.refined = ""
+	t.SetGrouping(v.groups)
+	t.mostGroups = v.most
+	t.timeline.Change(func(s *timeline.Settings) { s.On, s.Metric = v.timeline, v.metric })
 }
 
 // viewOf is the view that a profile stands for, with the query and the span filled in. What the profile leaves to the
@@ -83,7 +85,10 @@ func (m *model) viewOf(p *profile.Profile, text, spanText string) (view, error) 
 		}
 	}
 	// The limit of a profile that groups counts groups: applied to flows it would hide most of them.
-	if p.Limit != 0 && len(p.Group) == 0 {
+	switch {
+	case len(p.Group) > 0:
+		v.most = p.Limit
+	case p.Limit != 0:
 		v.limit = p.Limit
 	}
 	return v, nil
@@ -133,7 +138,7 @@ func (v view) differs(o view) []string {
 		{"query", v.query == o.query},
 		{"span", v.span == o.span},
 		{"order", slices.Equal(v.order, o.order)},
-		{"limit", v.limit == o.limit || v.limit <= 0 && o.limit <= 0},
+		{"limit", v.sameLimit(o)},
 		{"columns", slices.Equal(v.shape.Columns, o.shape.Columns)},
 		{"widths", gomaps.Equal(v.shape.Widths, o.shape.Widths)},
 		{"frozen columns", v.shape.Frozen == o.shape.Frozen},
@@ -162,7 +167,7 @@ func (v view) keep(base *profile.Profile, was view) *profile.Profile {
 		case "order":
 			p.Order = orderNames(v.order)
 		case "limit":
-			p.Limit = savedLimit(v.limit)
+			p.Limit = v.savedLimit()
 		case "columns":
 			p.Columns = columnNames(v.shape.Columns)
 		case "widths":
@@ -171,6 +176,7 @@ func (v view) keep(base *profile.Profile, was view) *profile.Profile {
 			p.Frozen = v.shape.Frozen
 		case "grouping":
 			p.Group = columnNames(v.groups)
+			p.Limit = v.savedLimit() // other groups, or rows in their place: what it counted is gone
 		case "metric":
 			p.Metric = v.metric.String()
 		case "timeline":
@@ -186,7 +192,7 @@ func (v view) keep(base *profile.Profile, was view) *profile.Profile {
 // asNew is a profile of a view that came of none.
 func (v view) asNew() *profile.Profile {
 	p := &profile.Profile{
-		Query: wholeQuery(v.query), Order: orderNames(v.order), Limit: savedLimit(v.limit), Columns: columnNames(v.shape.Columns),
+		Query: wholeQuery(v.query), Order: orderNames(v.order), Limit: v.savedLimit(), Columns: columnNames(v.shape.Columns),
 		Widths: widthNames(v.shape.Widths), Frozen: v.shape.Frozen, Group: columnNames(v.groups), Metric: v.metric.String(), Timeline: onOff(v.timeline), Theme: v.theme,
 	}
 	if v.span != (span.Span{}) {
@@ -210,11 +216,27 @@ func onOff(on bool) string {
 	return "off"
 }
 
-func savedLimit(n int64) int64 {
-	if n <= 0 {
+// sameLimit compares what a profile's limit counts: groups where there are groups, else rows. Between groups and rows
+// there is nothing to compare.
+func (v view) sameLimit(o view) bool {
+	switch {
+	case len(v.groups) > 0 && len(o.groups) > 0:
+		return v.most == o.most
+	case len(v.groups) > 0 || len(o.groups) > 0:
+		return true
+	}
+	return v.limit == o.limit || v.limit <= 0 && o.limit <= 0
+}
+
+// savedLimit is the limit as a profile has it: of groups where there are groups, else of rows.
+func (v view) savedLimit() int64 {
+	switch {
+	case len(v.groups) > 0:
+		return v.most
+	case v.limit <= 0:
 		return -1
 	}
-	return n
+	return v.limit
 }
 
 func orderNames(keys []flow.SortKey) []string {

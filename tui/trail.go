@@ -25,6 +25,7 @@ type place struct {
 	onRow   bool
 	pivoted bool // the query came of a pivot
 	groups  []flow.Column
+	most    int64 // groups
 	name    string
 	saved   *savedView
 }
@@ -42,7 +43,7 @@ type trail struct {
 func (m *model) here() place {
 	p := place{
 		text: m.run.text, span: m.run.span, limit: m.run.limit, refined: m.refined, order: m.table.Keys(), column: m.table.Column(),
-		pivoted: m.run.pivoted, groups: m.Grouping(),
+		pivoted: m.run.pivoted, groups: m.Grouping(), most: m.mostGroups,
 		name: m.name, saved: m.saved,
 	}
 	p.row, p.onRow = m.table.Mark()
@@ -107,6 +108,7 @@ func (m *model) visit(p place) tea.Cmd {
 	cmd := tea.Batch(m.submit(p.text), m.refine(p.refined))
 	m.run.pivoted = p.pivoted
 	m.SetGrouping(p.groups)
+	m.mostGroups = p.most
 	if p.onRow {
 		m.table.Seek(p.row)
 	}

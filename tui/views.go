@@ -16,7 +16,9 @@ type views struct {
 
 	facets   *listing // the top values that are shown, nil for none
 	grouping []flow.Column
-	groups   *listing // of grouping, nil while nothing was asked
+	// mostGroups is how many groups of grouping are listed at most; 0 leaves it to the program, -1 is no limit.
+	mostGroups int64
+	groups     *listing // of grouping, nil while nothing was asked
 }
 
 func (m *model) newViews() views {

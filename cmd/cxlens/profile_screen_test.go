@@ -207,4 +207,9 @@ func TestGroupedProfileOnTheScreen(t *testing.T) {
 		row := line(sc, "10.20.0.66 ")
 		return strings.Contains(row, " 910 ")
 	})
+	s.press("ctrl+k")
+	s.enter("run top-talkers")
+	s.shows("Only with these hosts")
+	s.press("enter")
+	s.shows("top-talkers · all time", "the first 20 of 45 values of all ")
 }
