@@ -9,13 +9,13 @@ import (
 	"cxlens/internal/flow"
 	"cxlens/internal/opentabs"
 	"cxlens/query"
-	"cxlens/tui/span"
 )
 
 // lastTabs are the tabs that were open the last time, until they are opened again, and the keeping of
 // those that are open now.
 type lastTabs struct {
 	offer   opentabs.Set
+	found   tabThings // that the tabs of the offer name
 	server  string
 	loaded  bool // what was kept is known, so that it may be replaced
 	changed bool // the open tabs are not what is kept
@@ -57,6 +57,7 @@ func (k *tabKeeper) flush() error {
 type tabsLoaded struct {
 	server string
 	set    opentabs.Set
+	found  tabThings
 	err    error
 }
 
@@ -76,11 +77,11 @@ func (m *model) loadTabs() tea.Cmd {
 	if m.opts.Tabs == nil || m.last.server == m.tabServer() {
 		return nil
 	}
-	store, server := m.opts.Tabs, m.tabServer()
+	store, server, find := m.opts.Tabs, m.tabServer(), m.tabFinder()
 	m.last = lastTabs{server: server, keep: &tabKeeper{store: store}}
 	return func() tea.Msg {
 		set, err := store.Load(server)
-		return tabsLoaded{server, set, err}
+		return tabsLoaded{server, set, find(set), err}
 	}
 }
 
@@ -94,7 +95,7 @@ func (m *model) tabsLoaded(msg tabsLoaded) {
 	if len(msg.set.Tabs) < 2 {
 		return
 	}
-	m.last.offer = msg.set
+	m.last.offer, m.last.found = msg.set, msg.found
 }
 
 // offerText stands in the line of tabs until a person has chosen to do something else; the key goes on to work.
@@ -108,15 +109,15 @@ func (m *model) offerText() string {
 // restoreTabs opens the tabs of the last time behind the ones here. The one that was shown is shown
 // and runs; the others run when they are shown.
 func (m *model) restoreTabs() (tea.Cmd, bool) {
-	offer := m.last.offer
+	offer, found := m.last.offer, m.last.found
 	if len(offer.Tabs) == 0 {
 		return nil, false
 	}
-	m.last.offer = opentabs.Set{}
+	m.last.offer, m.last.found = opentabs.Set{}, tabThings{}
 	m.tab = m.tabs.open[len(m.tabs.open)-1]
 	var show *tab
 	for i, o := range offer.Tabs {
-		t, err := m.unfold(o)
+		t, err := m.unfold(o, found)
 		if err != nil {
 			m.notice(fmt.Sprintf("tab %s of the last time: %v", query.Quote(flow.Clean(o.Query)), err))
 			continue
@@ -136,16 +137,8 @@ func (m *model) restoreTabs() (tea.Cmd, bool) {
 }
 
 // unfold makes a tab of what was kept.
-func (m *model) unfold(o opentabs.Tab) (*tab, error) {
-	sp, err := span.Parse(o.Span, m.now())
-	if err != nil {
-		return nil, err
-	}
-	order, err := query.ParseOrder(o.Order)
-	if err != nil {
-		return nil, err
-	}
-	columns, err := query.ParseColumns(o.Columns)
+func (m *model) unfold(o opentabs.Tab, found tabThings) (*tab, error) {
+	v, err := m.viewKept(o.View)
 	if err != nil {
 		return nil, err
 	}
@@ -153,9 +146,10 @@ func (m *model) unfold(o opentabs.Tab) (*tab, error) {
 	if !t.bar.Put(o.Query) {
 		return nil, fmt.Errorf("the query does not fit into the query line")
 	}
-	t.name, t.span, t.limit, t.follow, t.waiting = flow.Clean(o.Name), sp, o.Limit, o.Follow, true
-	t.table.Reset(order)
-	t.table.SetColumns(columns)
+	t.name, t.follow, t.waiting = flow.Clean(o.Name), o.Follow, true
+	t.put(v)
+	t.ownTheme = found.themes[v.theme]
+	m.runsAgain(t, o.Profile, found)
 	f, err := m.bind(o.Refined)
 	if err != nil {
 		return nil, err
@@ -180,6 +174,7 @@ func (m *model) keepTabs() tea.Cmd {
 
 // closeTabs writes what is not written yet.
 func (m *model) closeTabs() {
+	m.last.changed = true // an order, groups or the timeline may be others than when it was written
 	m.keepTabs()
 	if m.last.keep != nil {
 		_ = m.last.keep.flush() // there is no screen any more that could say it
@@ -202,19 +197,9 @@ func (m *model) openSet() opentabs.Set {
 		if t == m.tab {
 			set.Shown = i
 		}
-		o := opentabs.Tab{
-			Name: t.name, Query: t.bar.Text(), Span: t.span.Text(), Limit: t.limit, Follow: t.follow, Refined: t.refined,
-		}
-		if t.run.res != nil {
-			o.Query = t.run.text
-		}
-		for _, k := range t.table.Keys() {
-			o.Order = append(o.Order, k.String())
-		}
-		for _, c := range t.table.Columns() {
-			o.Columns = append(o.Columns, c.String())
-		}
-		set.Tabs = append(set.Tabs, o)
+		set.Tabs = append(set.Tabs, opentabs.Tab{
+			View: t.view().kept(), Name: t.name, Follow: t.follow, Refined: t.refined, Profile: t.saved.kept(),
+		})
 	}
 	return set
 }

@@ -113,7 +113,7 @@ func (m *model) runProfile(e profile.Entry, values map[string]string, aside bool
 
 // changed lists what of a tab is not as its profile has it; nil when nothing is, or when it runs none.
 func (t *tab) changed() []string {
-	if t.saved == nil || t.run.res == nil {
+	if t.saved == nil || t.run.res == nil && !t.waiting {
 		return nil
 	}
 	return t.view().differs(t.saved.was)

@@ -30,11 +30,14 @@ type view struct {
 	theme    string // of the tab, "" for that of the screen
 }
 
-// view takes the view of a tab. The query is the one that has run.
+// view takes the view of a tab. The query is the one that has run, before that the one in its line.
 func (t *tab) view() view {
 	v := view{
 		query: t.run.text, span: t.span, order: t.table.Keys(), limit: t.limit, shape: t.table.Shape(),
 		groups: t.Grouping(), most: t.mostGroups, metric: t.timeline.Settings.Metric, timeline: t.timeline.Settings.On,
+	}
+	if t.run.res == nil {
+		v.query = t.bar.Text()
 	}
 	if t.ownTheme != nil {
 		v.theme = t.ownTheme.Name

@@ -42,7 +42,7 @@ func (m *model) loadShape() {
 // keepShape keeps the columns when the person has changed them. Those of a tab that runs a profile are the profile's.
 func (m *model) keepShape() tea.Cmd {
 	if n := m.table.Shaped(); n != m.shaped {
-		m.shaped = n
+		m.shaped, m.last.changed = n, true
 		if m.saved != nil {
 			return m.shapes.begin()
 		}

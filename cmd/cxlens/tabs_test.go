@@ -64,6 +64,30 @@ func TestTabsOfTheLastTime(t *testing.T) {
 	}
 }
 
+// TestTabsKeepTheirProfile: a tab of the last time runs its profile again, with its groups and their limit.
+func TestTabsKeepTheirProfile(t *testing.T) {
+	t.Parallel()
+	env, file := home(t), sessionFile(t, 0, 300, indexed)
+	save(t, profileFile(t, env, "few"), "query = 'udp'\ngroup = ['src_ip']\nlimit = 3\n", 0o600)
+	for i := range 2 {
+		s := openScreen(t, terminal.Options{Env: env}, "open", file)
+		s.shows("300 here")
+		if i == 0 {
+			s.press("ctrl+t")
+			s.enter("tcp")
+			s.shows("2 tcp")
+			s.press("ctrl+k")
+			s.enter("run few")
+		} else {
+			s.press("ctrl+o")
+		}
+		s.shows("few · all time", "src_ip · the first 3 of ", "values of all 120 matches", "120 matched · 120 here", "following new flows") // quitting would ask while it runs
+		s.hides("few, changed")
+		s.press("q")
+		s.ends(exitFine)
+	}
+}
+
 // TestPivots: queries from the row under the cursor, and the way back.
 func TestEveryPivot(t *testing.T) {
 	t.Parallel()

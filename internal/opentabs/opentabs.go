@@ -22,22 +22,44 @@ import (
 const (
 	// MaxTabs is how many tabs a set has at most.
 	MaxTabs = 50
-	// maxFile bounds a file in bytes: a query has at most 64 KiB, and so has what is beside it.
-	maxFile = MaxTabs * 160 << 10
+	// maxFile bounds a file in bytes: a query has at most 64 KiB, and a tab has it twice and a refinement.
+	maxFile = MaxTabs * 256 << 10
 	// maxName bounds a file's name in bytes, which most file systems limit to 255.
 	maxName = 200
 )
 
 // Tab is a tab without its rows: what its query brings again.
 type Tab struct {
-	Name    string   `json:"name,omitempty"` // as the person called it, "" for none
-	Query   string   `json:"query"`
-	Span    string   `json:"span,omitempty"` // as query.ParseSpan reads it
-	Limit   int64    `json:"limit"`          // rows at most, -1 for none
-	Follow  bool     `json:"follow,omitempty"`
-	Refined string   `json:"refined,omitempty"` // the refinement of the rows here
-	Order   []string `json:"order,omitempty"`   // columns, "-" before a descending one
-	Columns []string `json:"columns,omitempty"`
+	View
+	Name    string `json:"name,omitempty"` // as the person called it, "" for none
+	Follow  bool   `json:"follow,omitempty"`
+	Refined string `json:"refined,omitempty"` // the refinement of the rows here
+	// Profile is what the tab runs, nil for none.
+	Profile *Profile `json:"profile,omitempty"`
+}
+
+// View is how a tab looks at its query. Columns are named as the query language does.
+type View struct {
+	Query   string         `json:"query"`
+	Span    string         `json:"span,omitempty"`  // as query.ParseSpan reads it
+	Limit   int64          `json:"limit"`           // rows at most, -1 for none
+	Order   []string       `json:"order,omitempty"` // columns, "-" before a descending one
+	Columns []string       `json:"columns,omitempty"`
+	Widths  map[string]int `json:"widths,omitempty"` // in cells, of the columns that a person made wider or narrower
+	Frozen  int            `json:"frozen,omitempty"` // so many of the first columns stay
+	Group   []string       `json:"group,omitempty"`
+	// Groups is how many groups are listed at most, 0 for as many as the program lists, -1 for no limit.
+	Groups   int64  `json:"groups,omitempty"`
+	Metric   string `json:"metric,omitempty"` // flows (also ""), bytes or packets
+	Timeline bool   `json:"timeline,omitempty"`
+	Theme    string `json:"theme,omitempty"` // of the tab alone, "" for that of the screen
+}
+
+// Profile is a profile that a tab runs.
+type Profile struct {
+	Name string `json:"name"`
+	Sum  string `json:"sum"` // of what the profile held
+	Was  View   `json:"was"` // the tab's view when the profile ran
 }
 
 // Set are the tabs of a screen in their order.

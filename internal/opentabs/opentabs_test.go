@@ -19,10 +19,13 @@ func TestRoundTrip(t *testing.T) {
 		server := rapid.StringMatching(`[a-z0-9.:/\[\]%]{0,20}`).Draw(t, "server")
 		want := Set{}
 		for range rapid.IntRange(1, 4).Draw(t, "tabs") {
-			want.Tabs = append(want.Tabs, Tab{
-				Name: rapid.SampledFrom([]string{"", "web", "a b/ü"}).Draw(t, "name"), Query: rapid.SampledFrom([]string{"", "port 53", `node "x"`}).Draw(t, "query"),
-				Limit: rapid.Int64().Draw(t, "limit"), Follow: rapid.Bool().Draw(t, "follow"), Order: []string{"-start"},
-			})
+			tab := Tab{
+				View: drawView(t), Name: rapid.SampledFrom([]string{"", "web", "a b/ü"}).Draw(t, "name"), Follow: rapid.Bool().Draw(t, "follow"),
+			}
+			if rapid.Bool().Draw(t, "of a profile") {
+				tab.Profile = &Profile{Name: "scans", Sum: "a1", Was: drawView(t)}
+			}
+			want.Tabs = append(want.Tabs, tab)
 		}
 		want.Shown = rapid.IntRange(0, len(want.Tabs)-1).Draw(t, "shown")
 		if err := s.Save(server, want); err != nil {
@@ -42,10 +45,19 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+func drawView(t *rapid.T) View {
+	return View{
+		Query: rapid.SampledFrom([]string{"", "port 53", `node "x"`}).Draw(t, "query"), Limit: rapid.Int64().Draw(t, "limit"), Order: []string{"-start"},
+		Widths: rapid.SampledFrom([]map[string]int{nil, {"dst_ip": 31, "node": 3}}).Draw(t, "widths"), Frozen: rapid.IntRange(0, 3).Draw(t, "frozen"),
+		Group: rapid.SampledFrom([][]string{nil, {"proto", "node"}}).Draw(t, "group"), Groups: rapid.Int64().Draw(t, "groups"),
+		Metric: rapid.SampledFrom([]string{"", "bytes"}).Draw(t, "metric"), Timeline: rapid.Bool().Draw(t, "timeline"), Theme: rapid.SampledFrom([]string{"", "light"}).Draw(t, "theme"),
+	}
+}
+
 func TestServersAreApart(t *testing.T) {
 	s := NewStore(t.TempDir())
 	for _, server := range []string{"lab:10201", "../lab:10201", "lab", strings.Repeat("x", 400)} {
-		if err := s.Save(server, Set{Tabs: []Tab{{Query: server}}}); err != nil {
+		if err := s.Save(server, Set{Tabs: []Tab{{View: View{Query: server}}}}); err != nil {
 			t.Fatal(err)
 		}
 	}

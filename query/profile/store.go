@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -55,6 +56,9 @@ type Entry struct {
 
 	stamp [sha256.Size]byte // of what the file held when it was read
 }
+
+// Sum tells what a profile holds from what another one, or another version of it, does.
+func (e Entry) Sum() string { return hex.EncodeToString(e.stamp[:]) }
 
 // ErrNotFound is a name that no profile has.
 var ErrNotFound = errors.New("no such profile")
@@ -204,5 +208,5 @@ func shippedEntry(name string) Entry {
 	if err != nil {
 		panic(fmt.Sprintf("shipped profile %s: %v", name, err)) // a test reads all of them
 	}
-	return Entry{Name: name, Origin: Shipped, Profile: p}
+	return Entry{Name: name, Origin: Shipped, Profile: p, stamp: sha256.Sum256(data)}
 }
