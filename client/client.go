@@ -198,6 +198,15 @@ func (c *Client) wentOffline(cause error, attempt int, retry time.Time) {
 	})
 }
 
+// leave takes a connection that has ended away, so that no query is sent on it any more.
+func (c *Client) leave(l *link) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.link == l {
+		c.link, c.online = nil, make(chan struct{})
+	}
+}
+
 func (c *Client) setPhase(p Phase, err error) {
 	c.update(func(s *Status) {
 		if c.link != nil && p != Online {

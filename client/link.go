@@ -95,8 +95,9 @@ func (l *link) ping(ctx context.Context, timeout time.Duration) error {
 	return nil
 }
 
-// closeResults fails what this connection was still to answer.
+// closeResults fails what this connection was still to answer. From then on queries wait for the next one.
 func (l *link) closeResults() {
+	l.client.leave(l)
 	for _, r := range l.client.openOn(l) {
 		r.end(Failed, ErrLost)
 	}
