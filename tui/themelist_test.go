@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"cxlens/themes"
@@ -43,9 +44,9 @@ func TestThemeListScreens(t *testing.T) {
 }
 
 func TestThemeIsShownWhileItIsChosen(t *testing.T) {
-	var kept []string
+	var kept atomic.Int32
 	s := start(t, 100, 30, newSource(), func(o *Options) {
-		o.Keep = func(what, value string) error { kept = append(kept, what+" "+value); return nil }
+		o.Keep = func(string, string) error { kept.Add(1); return nil }
 	})
 	s.openThemes()
 	if at := s.m.themeList.View(s.m.look, 100, 28); !strings.Contains(strings.Join(at, "\n"), "❯ auto") {
@@ -64,7 +65,7 @@ func TestThemeIsShownWhileItIsChosen(t *testing.T) {
 	if s.m.theme.theme.Name != "solarized-dark" || s.m.theme.auto || s.m.say.text != "theme solarized-dark" {
 		t.Errorf("took %s and said %q", s.m.theme.theme.Name, s.m.say.text)
 	}
-	s.until("the choice to be kept", func() bool { return len(kept) == 1 })
+	s.until("the choice to be kept", func() bool { return kept.Load() == 1 })
 	s.openThemes()
 	s.keys("g", "enter")
 	if !s.m.theme.auto || s.m.theme.theme.Name != themes.Dark {
