@@ -12,8 +12,8 @@ import (
 	"cxlens/tui/span"
 )
 
-// restBetween is how long the screen rests at least between two changes of a result, so that a
-// stream of small parts does not redraw it for each.
+// restBetween is how long the screen rests at least between two changes of a result that has rows,
+// so that a stream of small parts does not redraw it for each. The first rows are shown at once.
 const restBetween = 80 * time.Millisecond
 
 // run is the query whose rows are on the screen.
@@ -105,7 +105,11 @@ func (m *model) resultChanged(msg resultChanged) tea.Cmd {
 		m.run.stop()
 		ctx, stop := context.WithCancel(m.ctx)
 		m.run.stop = stop
-		return m.takeResult(ctx, restBetween)
+		rest := restBetween
+		if m.run.res.View().Len() == 0 {
+			rest = 0
+		}
+		return m.takeResult(ctx, rest)
 	})
 }
 
