@@ -148,6 +148,9 @@ func (m *model) unfold(o opentabs.Tab, found tabThings) (*tab, error) {
 	}
 	t.name, t.follow, t.waiting = flow.Clean(o.Name), o.Follow, true
 	t.put(v)
+	if err := m.lookKept(t, o.Look); err != nil {
+		return nil, err
+	}
 	t.ownTheme = found.themes[v.theme]
 	m.runsAgain(t, o.Profile, found)
 	f, err := m.bind(o.Refined)
@@ -198,7 +201,7 @@ func (m *model) openSet() opentabs.Set {
 			set.Shown = i
 		}
 		set.Tabs = append(set.Tabs, opentabs.Tab{
-			View: t.view().kept(), Name: t.name, Follow: t.follow, Refined: t.refined, Profile: t.saved.kept(),
+			View: t.view().kept(), Name: t.name, Follow: t.follow, Refined: t.refined, Profile: t.saved.kept(), Look: t.look().kept(),
 		})
 	}
 	return set

@@ -36,6 +36,18 @@ type Tab struct {
 	Refined string `json:"refined,omitempty"` // the refinement of the rows here
 	// Profile is what the tab runs, nil for none.
 	Profile *Profile `json:"profile,omitempty"`
+	// Look is what else the tab shows, nil in a file of a program that did not keep it.
+	Look *Look `json:"look,omitempty"`
+}
+
+// Look is how a tab looks at its rows beyond what a profile has.
+type Look struct {
+	Stack  string `json:"stack,omitempty"`  // the column that the timeline is stacked by, "none" for none
+	Style  string `json:"style,omitempty"`  // what its bars are drawn with
+	Lanes  bool   `json:"lanes,omitempty"`  // every series has a line of its own
+	Height int    `json:"height,omitempty"` // lines of the bars, 0 for as many as have room
+	Exact  bool   `json:"exact,omitempty"`  // numbers are not rounded
+	Column string `json:"column,omitempty"` // the one under the cursor
 }
 
 // View is how a tab looks at its query. Columns are named as the query language does.

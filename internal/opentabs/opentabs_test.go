@@ -25,6 +25,9 @@ func TestRoundTrip(t *testing.T) {
 			if rapid.Bool().Draw(t, "of a profile") {
 				tab.Profile = &Profile{Name: "scans", Sum: "a1", Was: drawView(t)}
 			}
+			if rapid.Bool().Draw(t, "look") {
+				tab.Look = &Look{Stack: "none", Style: "braille", Lanes: true, Height: rapid.IntRange(0, 8).Draw(t, "height"), Exact: true, Column: "state"}
+			}
 			want.Tabs = append(want.Tabs, tab)
 		}
 		want.Shown = rapid.IntRange(0, len(want.Tabs)-1).Draw(t, "shown")

@@ -137,6 +137,9 @@ func (m *Model) Hidden() int { return m.lay.hidden }
 // Exact tells whether numbers are shown exactly.
 func (m *Model) Exact() bool { return m.exact }
 
+// SetExact says whether numbers are shown exactly.
+func (m *Model) SetExact(exact bool) { m.exact, m.fresh = exact, false }
+
 // ToggleExact switches between exact and rounded numbers.
 func (m *Model) ToggleExact() {
 	m.exact, m.fresh = !m.exact, false

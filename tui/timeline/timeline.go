@@ -7,6 +7,8 @@
 package timeline
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"cxlens/internal/flow"
@@ -30,8 +32,14 @@ var styleNames = [numStyles]string{"blocks", "braille", "ascii"}
 // String returns the style's name as profiles and the configuration spell it.
 func (s Style) String() string { return styleNames[s] }
 
-// maxHeight is how many lines the bars take at most.
-const maxHeight = 8
+// ParseStyle reads what String writes.
+func ParseStyle(name string) (Style, bool) {
+	i := slices.Index(styleNames[:], name)
+	return Style(max(i, 0)), i >= 0
+}
+
+// MaxHeight is how many lines the bars take at most.
+const MaxHeight = 8
 
 // Settings are what a person chose for a timeline; the zero value is a hidden one.
 type Settings struct {
@@ -48,6 +56,29 @@ type Settings struct {
 
 // NoStack is the column that stands for no stacking.
 const NoStack = flow.NumColumns
+
+// noStack is how no stacking is spelled.
+const noStack = "none"
+
+// StackName is the column that the bars are stacked by as files have it.
+func (s Settings) StackName() string {
+	if s.By >= flow.NumColumns {
+		return noStack
+	}
+	return s.By.String()
+}
+
+// ParseStack reads what StackName writes.
+func ParseStack(name string) (flow.Column, error) {
+	if name == noStack {
+		return NoStack, nil
+	}
+	c, ok := flow.ParseColumn(name)
+	if !ok {
+		return NoStack, fmt.Errorf("there is no column %.40q to stack by", flow.Clean(name))
+	}
+	return c, nil
+}
 
 // Defaults are the settings of a new tab: hidden, flows by protocol.
 func Defaults() Settings { return Settings{By: flow.ColProto} }

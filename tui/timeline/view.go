@@ -46,7 +46,7 @@ func (m *Model) bars(screen int) int {
 			h = 5
 		}
 	}
-	return min(h, max(1, screen/3), maxHeight)
+	return min(h, max(1, screen/3), MaxHeight)
 }
 
 // Buckets is how many buckets fit on a screen of w columns and so many rows.
