@@ -43,7 +43,7 @@ type linkSlow struct{ took time.Duration }
 // held is the frame that stands a little longer; ok is false when another is to be drawn.
 func (m *model) held() (tea.View, bool) {
 	s := &m.slow
-	return s.frame, s.on && !s.urgent && !s.drawn.IsZero() && m.now().Sub(s.drawn) < slowFrame
+	return s.frame, s.on && !s.urgent && !s.drawn.IsZero() && m.untilFrame() > 0
 }
 
 // drew remembers a frame.
@@ -54,10 +54,15 @@ func (m *model) drew(v tea.View) {
 // hurry lets what a person did be seen at once.
 func (m *model) hurry(msg tea.Msg) {
 	switch msg.(type) {
-	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseMsg, tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ResumeMsg, unveiled, frameDue:
+	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseMsg, tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ResumeMsg, unveiled:
 		m.slow.urgent = true
+	case frameDue: // a key's frame may have come in between, then the last change waits once more
+		m.slow.urgent = m.slow.urgent || m.untilFrame() <= 0
 	}
 }
+
+// untilFrame is how long the frame on the screen still stands.
+func (m *model) untilFrame() time.Duration { return slowFrame - m.now().Sub(m.slow.drawn) }
 
 // nextFrame sees to it that the last of several changes is drawn.
 func (m *model) nextFrame() tea.Cmd {
@@ -66,7 +71,7 @@ func (m *model) nextFrame() tea.Cmd {
 		return nil
 	}
 	s.timer = true
-	return tea.Tick(slowFrame, func(time.Time) tea.Msg { return frameDue{} })
+	return tea.Tick(max(0, min(m.untilFrame(), slowFrame)), func(time.Time) tea.Msg { return frameDue{} })
 }
 
 // toggleSlow switches the mode by hand, after which no measurement changes it.

@@ -85,6 +85,14 @@ func TestKeysAreSeenAtOnceOnASlowLink(t *testing.T) {
 		t.Error("a part of the result is drawn at once")
 	}
 	s.send(frameDue{})
+	if s.text() != before {
+		t.Error("a frame comes before its time because an earlier one was waited for")
+	}
+	if cmd := s.m.nextFrame(); cmd != nil || !s.m.slow.timer {
+		t.Error("the next frame is not waited for, or twice")
+	}
+	*now = now.Add(slowFrame)
+	s.send(frameDue{})
 	if s.text() == before {
 		t.Error("the last change is never drawn")
 	}
@@ -111,6 +119,22 @@ func TestLowBandwidthByMeasurement(t *testing.T) {
 	s.send(linkSlow{412 * time.Millisecond})
 	if text := s.text(); !s.m.slow.on || !strings.Contains(text, "low bandwidth is on, K ends it") || !strings.Contains(text, "412ms") {
 		t.Errorf("on: %v\n%s", s.m.slow.on, text)
+	}
+}
+
+// TestFewColoursOnASlowLink: a colour of the palette is written with fewer bytes than any other.
+func TestFewColoursOnASlowLink(t *testing.T) {
+	s := start(t, 100, 30, newSource(), func(o *Options) { o.Theme = "nord" })
+	if v := s.m.View().Content; !strings.Contains(v, "38;2;") {
+		t.Fatalf("the theme has no colours of its own: %q", v)
+	}
+	s.keys("K")
+	if v := s.m.View(); strings.Contains(v.Content, "8;2;") || !strings.Contains(v.Content, "38;5;") || v.BackgroundColor == nil {
+		t.Errorf("on a slow link: ground %v, %q", v.BackgroundColor, v.Content)
+	}
+	s.keys("K")
+	if !strings.Contains(s.m.View().Content, "38;2;") {
+		t.Error("the colours do not come back")
 	}
 }
 

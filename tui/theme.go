@@ -128,7 +128,11 @@ func (m *model) compiled(th *themes.Theme) *look.Look {
 	if m.theme.told {
 		light = m.theme.light
 	}
-	l := look.New(th.Reduced(m.theme.depth, light), m.theme.mono)
+	depth := m.theme.depth
+	if m.slow.on {
+		depth = max(depth, themes.Indexed) // a colour of the palette takes half the bytes of any other
+	}
+	l := look.New(th.Reduced(depth, light), m.theme.mono)
 	l.NoBars = m.slow.on
 	return l
 }

@@ -61,8 +61,8 @@ func home(dir string) []string {
 	}
 }
 
-// openClient runs the client on a server's flows, without a limit.
-func openClient(tb testing.TB, server string, env ...string) *terminal.Terminal {
+// openClient runs the client on a server's flows, without a limit, with further flags.
+func openClient(tb testing.TB, server string, flags ...string) *terminal.Terminal {
 	tb.Helper()
 	dir := tb.TempDir()
 	secret := filepath.Join(dir, "secret")
@@ -70,8 +70,8 @@ func openClient(tb testing.TB, server string, env ...string) *terminal.Terminal 
 		tb.Fatal(err)
 	}
 	term, err := terminal.Start(tb.Context(), terminal.Options{
-		Cmd: built(tb), Env: append(home(dir), env...), Dir: dir, Cols: 140, Rows: 40, Timeout: 5 * time.Minute,
-		Args: []string{"--server", server, "--client", "bench", "--secret-file", secret, "--limit", "0"},
+		Cmd: built(tb), Env: home(dir), Dir: dir, Cols: 140, Rows: 40, Timeout: 5 * time.Minute,
+		Args: append([]string{"--server", server, "--client", "bench", "--secret-file", secret, "--limit", "0"}, flags...),
 	})
 	if err != nil {
 		tb.Fatal(err)

@@ -18,19 +18,29 @@ import (
 type poster struct {
 	tb       testing.TB
 	rows     int
+	every    time.Duration // between two parts of trickled rows; 0 posts large parts without a pause
 	listener net.Listener
 	first    chan time.Time // when a result's first part is posted
 	posted   chan time.Time // when its last part was taken
 }
 
+// trickled is how many rows a part has that is posted every so often.
+const trickled = 1000
+
 // startPoster listens on loopback until the test ends.
 func startPoster(tb testing.TB, rows int) *poster {
+	tb.Helper()
+	return startTrickle(tb, rows, 0)
+}
+
+// startTrickle is a poster that posts a small part every so often.
+func startTrickle(tb testing.TB, rows int, every time.Duration) *poster {
 	tb.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := &poster{tb: tb, rows: rows, listener: l, first: make(chan time.Time, 1), posted: make(chan time.Time, 1)}
+	s := &poster{tb: tb, rows: rows, every: every, listener: l, first: make(chan time.Time, 1), posted: make(chan time.Time, 1)}
 	var work sync.WaitGroup
 	work.Go(func() {
 		for {
@@ -93,9 +103,13 @@ func (p *posterPeer) answer(req query.Request) {
 		rows = 0
 	}
 	h := query.PartHeader{ID: req.ID, Columns: flow.ResultColumns(), Matched: uint64(rows)}
+	most := 10_000
+	if p.server.every > 0 {
+		most = trickled
+	}
 	var part []byte
 	for sent := 0; ; h.Part++ {
-		h.Rows = min(10_000, rows-sent)
+		h.Rows = min(most, rows-sent)
 		if sent == 0 {
 			h.Rows = min(500, rows)
 		}
@@ -121,6 +135,7 @@ func (p *posterPeer) answer(req query.Request) {
 		if h.Done {
 			break
 		}
+		time.Sleep(p.server.every)
 	}
 	if rows > 0 {
 		p.server.posted <- time.Now()
