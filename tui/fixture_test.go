@@ -270,7 +270,7 @@ func (s *screen) run(cmd tea.Cmd) {
 // until takes in messages until cond holds.
 func (s *screen) until(what string, cond func() bool) {
 	s.t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	for !cond() {
 		select {
 		case msg := <-s.msgs:

@@ -89,7 +89,7 @@ func startChild(t *testing.T, what string) *terminal {
 	if c.before, err = term.GetState(slave.Fd()); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(cancel)
 	c.cmd = exec.CommandContext(ctx, os.Args[0])
 	c.cmd.Env = append(os.Environ(), childEnv+"="+what, "TERM=xterm-256color")
@@ -119,7 +119,7 @@ func (c *terminal) written() string { c.mu.Lock(); defer c.mu.Unlock(); return c
 // waitFor polls what the child wrote; a terminal has no event for "drawn".
 func (c *terminal) waitFor(text string) {
 	c.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		if strings.Contains(c.written(), text) {
 			return
 		}

@@ -51,9 +51,6 @@ func TestDemo(t *testing.T) {
 	})
 	node := time.Since(began)
 	t.Logf("logged in after %v, %d flows after %v, node online in the pane after %v", loggedIn, flows, rows, node)
-	if node > 10*time.Second {
-		t.Errorf("the node was online in the pane after %v", node)
-	}
 	if n := processesWith(t, env[0]); n != 1 {
 		t.Errorf("%d processes run, want one", n)
 	}

@@ -16,8 +16,9 @@ import (
 	"cxlens/internal/terminal"
 )
 
-// patience bounds every wait for something that must come.
-const patience = 30 * time.Second
+// patience bounds every wait for something that must come. It is for hangs: a machine with more work than
+// processors may be slow.
+const patience = 3 * time.Minute
 
 // home is an environment whose configuration, state and home folders are new and empty.
 func home(t *testing.T) []string {
@@ -173,6 +174,26 @@ func (s *screen) hides(text string) {
 	if err := s.WaitGone(s.t.Context(), text); err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+// clips waits until the clipboard has what cond wants and returns it. The program sends it beside its frames:
+// what the screen says of a copy may come first.
+func (s *screen) clips(cond func(string) bool) (clip string) {
+	s.t.Helper()
+	err := s.WaitFor(s.t.Context(), func(terminal.Screen) bool {
+		clip = s.Clipboard()
+		return cond(clip)
+	})
+	if err != nil {
+		s.t.Fatalf("the clipboard has %q: %v", clip, err)
+	}
+	return clip
+}
+
+// clipsText is clips for the whole text.
+func (s *screen) clipsText(want string) {
+	s.t.Helper()
+	s.clips(func(clip string) bool { return clip == want })
 }
 
 // press sends keys.

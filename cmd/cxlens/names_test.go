@@ -49,7 +49,10 @@ func TestCountryAndSystem(t *testing.T) {
 	s.shows("192.0.2.9 DE", "192.0.2.53 DE")
 	s.press("j", "j", "enter")
 	s.shows("DE Germany", "Berlin", "by city.mmdb of 2026-11-01", "AS64500 Example Org", "by asn.mmdb of 2026-11-01")
-	s.press("esc", "N")
+	s.press("esc")
+	s.hides("by city.mmdb")
+	s.shows("192.0.2.9 DE")
+	s.press("N")
 	s.hides("192.0.2.9 DE")
 }
 

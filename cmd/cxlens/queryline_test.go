@@ -173,9 +173,7 @@ func TestParsed(t *testing.T) {
 		"((dst ip in [192.0.2.9 198.51.100.0/24]) and (src bytes > 1000)) or (udp)")
 	s.press("Y")
 	s.hides("query as it is read")
-	eventually(t, "the clipboard has the query", func() bool {
-		return s.Clipboard() == "((dst ip in [192.0.2.9 198.51.100.0/24]) and (src bytes > 1000)) or (udp)"
-	})
+	s.clipsText("((dst ip in [192.0.2.9 198.51.100.0/24]) and (src bytes > 1000)) or (udp)")
 	s.bar(" ❯ dst ip $web and src bytes > 1K or udp")
 	s.press("esc")
 	s.bar(" ❯ any")

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"compress/gzip"
+	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -211,13 +212,14 @@ func TestMalformed(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			cmd := exec.Command(binary, "query", "--open", file, "--output", "csv", "any")
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			cmd := exec.CommandContext(ctx, binary, "query", "--open", file, "--output", "csv", "any")
 			var out, stderr strings.Builder
 			cmd.Stdout, cmd.Stderr = &out, &stderr
-			began := time.Now()
 			err := cmd.Run()
-			if took := time.Since(began); took > 5*time.Second {
-				t.Errorf("took %s", took)
+			if ctx.Err() != nil {
+				t.Fatal("it does not end within a minute")
 			}
 			checkMalformed(t, filepath.Base(file), cmd.ProcessState.ExitCode(), out.String(), stderr.String(), err)
 		})

@@ -97,7 +97,7 @@ func watch(t *testing.T, path string) <-chan loaded {
 // awaits waits for a report that satisfies cond; a file written in steps may be read in between.
 func awaits(t *testing.T, got <-chan loaded, what string, cond func(loaded) bool) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	for {
 		select {
 		case l := <-got:

@@ -48,7 +48,7 @@ func TestFlowsArriveAndNodeIsOnline(t *testing.T) {
 // waitNode waits until a ping has reported the node online with its flows.
 func waitNode(t *testing.T, c *client.Client) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	for {
 		s := c.Status()
 		if len(s.Nodes) == 1 && s.Nodes[0].State == "online" && s.Nodes[0].Flows == 2500 {
@@ -91,7 +91,7 @@ func TestCloseLeavesNothingBehind(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for runtime.NumGoroutine() > before+2 && time.Now().Before(deadline) {
 		runtime.Gosched()
 	}

@@ -59,7 +59,7 @@ func addrs(n int) []netip.Addr {
 // until waits for answers until cond holds.
 func until(t testing.TB, h *Hosts, cond func() bool) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	for !cond() {
 		select {
 		case <-h.Changed():

@@ -46,7 +46,7 @@ func rehearse(t *testing.T, file string, chunk int) error {
 	t.Cleanup(func() { _ = theirs.Close() })
 	dials := make(chan net.Conn, 1)
 	dials <- ours
-	playing, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	playing, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
 	ctx, leave := context.WithCancel(playing)
 	defer leave()

@@ -37,6 +37,9 @@ func runTests(m *testing.M) int {
 // start runs a program for a test and closes it at the test's end.
 func start(t *testing.T, o Options) *Terminal {
 	t.Helper()
+	if o.Timeout == 0 {
+		o.Timeout = patience
+	}
 	term, err := Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

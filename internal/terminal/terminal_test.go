@@ -15,7 +15,12 @@ import (
 )
 
 // shell runs a script with sh.
-func shell(script string) Options { return Options{Cmd: "sh", Args: []string{"-c", script}} }
+// patience bounds every wait of these tests; it is for hangs, not for slow machines.
+const patience = 2 * time.Minute
+
+func shell(script string) Options {
+	return Options{Cmd: "sh", Args: []string{"-c", script}, Timeout: patience}
+}
 
 func TestShellIsInARealTerminal(t *testing.T) {
 	o := shell(`tty; stty size; echo "$TERM $COLORTERM [$NO_COLOR] $X"; echo err >&2; test -t 0 && test -t 1 && echo both`)
@@ -196,7 +201,7 @@ func TestCloseLeavesNoOrphan(t *testing.T) {
 			}
 			must(t, term.Close())
 			must(t, term.Close()) // again is no error
-			for deadline := time.Now().Add(5 * time.Second); alive(t, child) || alive(t, me); {
+			for deadline := time.Now().Add(patience); alive(t, child) || alive(t, me); {
 				if time.Now().After(deadline) {
 					t.Fatalf("still there: child %v, program %v", alive(t, child), alive(t, me))
 				}

@@ -321,7 +321,7 @@ func TestMalformed(t *testing.T) {
 		case !strings.HasPrefix(err.Error(), want.want):
 			t.Errorf("%s: %v, want %s", e.Name(), err, want.want)
 		}
-		if d := time.Since(began); d > 5*time.Second {
+		if d := time.Since(began); d > time.Minute {
 			t.Errorf("%s took %v", e.Name(), d)
 		}
 	}

@@ -301,7 +301,7 @@ func TestMalformed(t *testing.T) {
 	r := &recorder{}
 	began := time.Now()
 	err = Pcap(paths, PcapOptions{}).Run(t.Context(), r)
-	if d := time.Since(began); d > 5*time.Second {
+	if d := time.Since(began); d > time.Minute {
 		t.Errorf("took %v", d)
 	}
 	damaged := []string{

@@ -322,16 +322,16 @@ func TestUnknownCostsTheSame(t *testing.T) {
 	}
 	e := entry{hash: newHash("s", DefaultParams)}
 	measure := func(known bool) time.Duration {
-		best := time.Hour
-		for range 3 {
-			start := time.Now()
-			c.check(context.Background(), e, known, "wrong")
-			best = min(best, time.Since(start))
+		start := time.Now()
+		c.check(context.Background(), e, known, "wrong")
+		return time.Since(start)
+	}
+	known, unknown := time.Hour, time.Hour
+	for range 50 { // a busy machine makes single ones slow, and never the fastest of one kind fast
+		known, unknown = min(known, measure(true)), min(unknown, measure(false))
+		if unknown >= known/3 && known >= unknown/3 {
+			return
 		}
-		return best
 	}
-	known, unknown := measure(true), measure(false)
-	if unknown < known/3 || known < unknown/3 {
-		t.Errorf("known %v, unknown %v", known, unknown)
-	}
+	t.Errorf("known %v, unknown %v", known, unknown)
 }

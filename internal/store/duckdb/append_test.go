@@ -204,7 +204,7 @@ func TestFileNamesAreStoredOnce(t *testing.T) {
 func TestReadersSeeWholeBlocks(t *testing.T) {
 	s := openTest(t, tempPath(t))
 	const writers, blocks, size = 2, 15, 500
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	var writing, reading sync.WaitGroup
 	for w := range writers {
