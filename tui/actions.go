@@ -220,8 +220,8 @@ func (m *model) askQuit() tea.Cmd {
 	case m.exporting():
 		question = "An export is being written. Quit all the same, without it?"
 	case m.anyBusy():
-	case m.table.NumMarked() > 0:
-		question = human.Plural(m.table.NumMarked(), "row") + " marked. Quit all the same?"
+	case m.numMarked() > 0:
+		question = human.Plural(m.numMarked(), "row") + " marked. Quit all the same?"
 	default:
 		return m.quit()
 	}

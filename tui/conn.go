@@ -91,7 +91,11 @@ func (m *model) connected(msg connected) tea.Cmd {
 
 // attach begins to follow the connection's state and runs the query of the line.
 func (m *model) attach() tea.Cmd {
+	before := m.status.Server
 	m.takeStatus()
+	if m.status.Server != before {
+		m.forgetMarks()
+	}
 	wait := tea.Batch(m.waitStatus(0), m.loadTabs())
 	if begin, ok := m.runOnStart(); ok {
 		return tea.Batch(wait, begin)

@@ -5,9 +5,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"cxlens/internal/flow"
-	"cxlens/query"
-	"cxlens/tui/human"
 	"cxlens/tui/keymap"
 	"cxlens/tui/prompt"
 	"cxlens/tui/table"
@@ -47,6 +44,8 @@ func (m *model) actRows(id string) (cmd tea.Cmd, ok bool) {
 	case actZoneName:
 		m.openZone()
 		return nil, true
+	case actPicked:
+		return m.queryMarked()
 	case actCopyQuery:
 		text := m.bar.Text()
 		if text == "" {
@@ -65,8 +64,6 @@ func (m *model) actRows(id string) (cmd tea.Cmd, ok bool) {
 		m.openGoto()
 	case actCopyColumn:
 		return m.copyColumn(), true
-	case actPicked:
-		return m.queryMarked()
 	}
 	return nil, true
 }
@@ -103,6 +100,7 @@ func (m *model) openGoto() {
 
 // hear says how a search in the table on the screen ended.
 func (m *model) hear() {
+	m.hearMarks()
 	text := m.table.Searched()
 	switch m.table.TakeOutcome() {
 	case table.FoundWrapped:
@@ -119,8 +117,7 @@ func (m *model) hear() {
 // rowParts are what the status line says of marks and of the search.
 func (m *model) rowParts() []part {
 	var parts []part
-	if n := m.table.NumMarked(); n > 0 {
-		text := human.Exact(uint64(n)) + " marked"
+	if text := m.markedText(); text != "" {
 		if m.table.OnlyMarked() {
 			text = "only marked rows, " + text
 		}
@@ -151,33 +148,4 @@ func (m *model) endSearch() (cmd tea.Cmd, ok bool) {
 		return m.table.ToggleOnlyMarked()
 	}
 	return nil, false
-}
-
-// maxPicked is how many flows a query names at most.
-const maxPicked = 1000
-
-// queryMarked runs a query for the marked flows by their ids.
-func (m *model) queryMarked() (cmd tea.Cmd, ok bool) {
-	rows := m.table.Marked()
-	switch {
-	case rows == nil || m.src == nil:
-		return nil, false
-	case len(rows) > maxPicked:
-		m.warn(fmt.Sprintf("%s are marked; a query names %d flows at most", human.Plural(len(rows), "row"), maxPicked))
-		return nil, true
-	}
-	view, _, _ := m.table.Present()
-	var ids []byte
-	for i, row := range rows {
-		if i > 0 {
-			ids = append(ids, ' ')
-		}
-		ids = view.AppendCell(ids, flow.ColID, int(row))
-	}
-	q, err := query.Parse("id in [" + string(ids) + "]")
-	if err != nil { // an id is a number, and numbers can be read
-		m.fail(err)
-		return nil, true
-	}
-	return m.pivotTo(q, "only the "+human.Plural(len(rows), "marked flow")), true
 }

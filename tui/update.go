@@ -144,5 +144,5 @@ func (m *model) afterwards() tea.Cmd {
 	m.resize()
 	m.hear()
 	views := m.wantViews()
-	return tea.Batch(views, m.table.Tally(), m.pulse(), m.keepTabs(), m.collectSeen(), m.lookUp(), m.keepShape(), m.nextFrame())
+	return tea.Batch(views, m.table.Tally(), m.table.Recognize(), m.pulse(), m.keepTabs(), m.collectSeen(), m.lookUp(), m.keepShape(), m.nextFrame())
 }

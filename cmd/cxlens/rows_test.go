@@ -125,3 +125,29 @@ func TestZoneOfTheScreen(t *testing.T) {
 	s.press("Z")
 	s.shows("UTC ", "2026-11-20 08:00:29", "copies and exports stay in UTC")
 }
+
+// TestMarksComeAgain: marked flows are marked again when a query brings them again; those that it does not bring are
+// counted, queried by their ids all the same, and forgotten with the others.
+func TestMarksComeAgain(t *testing.T) {
+	t.Parallel()
+	s := openSessions(t, terminal.Options{Cols: 80, Rows: 24}, 300)
+	s.press("space", "space", "space")
+	s.shows("3 marked")
+	s.press("s", "r")
+	s.shows("START ▲", "3 marked")
+	s.ask("port 53") // that of every second flow
+	s.shows("3 marked, 2 not here")
+	s.ask("port 1")
+	s.shows("3 marked, none here")
+	s.press("&")
+	s.shows("only the 3 marked flows")
+	s.until(func(sc terminal.Screen) bool {
+		return strings.HasPrefix(line(sc, "08:04:59"), "◉") != strings.HasPrefix(line(sc, "08:04:59"), "•")
+	})
+	s.ask("port 53")
+	s.shows("3 marked, 2 not here")
+	s.press("J")
+	s.hides("marked")
+	s.press("r", "j")
+	s.hides("marked")
+}

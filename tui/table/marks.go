@@ -94,14 +94,16 @@ func (m *Model) markShown(invert bool) bool {
 	return m.shown > 0
 }
 
-// ClearMarks takes all marks away.
+// ClearMarks takes all marks away, those of flows that are not here included.
 func (m *Model) ClearMarks() bool {
-	had := m.marks.n > 0
+	had := m.marks.n+m.away.n > 0
+	m.away.reset()
+	m.away = away{job: m.away.job}
 	m.marks, m.fresh = rowSet{}, false
 	return had
 }
 
-// NumMarked is how many rows are marked, those that are not shown now included.
+// NumMarked is how many rows are marked, those that are not shown now included; see NumAway for flows that are not here.
 func (m *Model) NumMarked() int { return m.marks.n }
 
 // Marked returns the marked rows: those that are shown in their order, then those that the refinement

@@ -138,7 +138,7 @@ func TestMarks(t *testing.T) {
 	}
 	m.Do(MarkAll)
 	m.Reset(newest)
-	if m.NumMarked() != 0 {
-		t.Error("another result has marks")
+	if away, known := m.NumAway(); m.NumMarked() != 0 || away != 2 || known {
+		t.Errorf("without rows %d are marked, %d not here, known: %v", m.NumMarked(), away, known)
 	}
 }

@@ -109,6 +109,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.went(msg)
 	case Tallied:
 		return m.tallied(msg)
+	case Recognized:
+		return m.recognized(msg)
 	case Renewed:
 		return m.renewed(msg)
 	case Due:

@@ -98,21 +98,25 @@ func (m *Model) renewed(msg Renewed) tea.Cmd {
 	return m.Rows(latest, ordered)
 }
 
-// moveMarks gives the marked rows their numbers in another view.
+// moveMarks gives the marked rows their numbers in another view, and remembers the flows that are not in it.
 func (m *Model) moveMarks(now *flow.View) {
 	old := m.view
-	moved := func(s *rowSet) rowSet {
-		var out rowSet
+	moved := func(s *rowSet) (out rowSet, gone []identity) {
 		s.each(func(row int) {
 			if r := now.RowOf(old.Serial(row)); r >= 0 {
 				out.put(r, true)
+			} else if len(gone) <= MaxAway { // more are given up anyway
+				gone = append(gone, identityOf(old, row))
 			}
 		})
-		return out
+		return out, gone
 	}
-	m.marks = moved(&m.marks)
+	marks, gone := moved(&m.marks)
+	m.marks = marks
+	m.away.reset()
+	m.away.leave(gone)
 	if m.only != nil {
-		only := moved(m.only)
+		only, _ := moved(m.only)
 		m.only = &only
 		m.arrange.filter = onlyMarked{set: only, also: m.refined}
 	}

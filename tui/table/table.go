@@ -46,6 +46,7 @@ type Model struct {
 
 	zone    *time.Location // of the times on the screen, nil for UTC
 	marks   rowSet
+	away    away
 	only    *rowSet // the rows that were marked when only these were asked for, nil for all
 	refined Filter  // the refinement, nil for none
 	find    finder
@@ -79,14 +80,15 @@ func (m *Model) SetSize(width, height int) {
 }
 
 // Reset empties the table for a new result. arrival is the order in which its rows come;
-// the table shows them in that order until another is chosen.
+// the table shows them in that order until another is chosen. Marked flows that come again are marked again, see Recognize.
 func (m *Model) Reset(arrival []flow.SortKey) {
 	m.arrange.reset(arrival)
 	m.renewal = renewal{}
 	m.version++
 	m.tally.reset()
 	m.stopFinding()
-	m.find.outcome, m.marks = NoSearch, rowSet{}
+	m.find.outcome = NoSearch
+	m.leaveMarked()
 	m.only, m.arrange.filter = nil, m.refined
 	m.view, m.order, m.shown, m.cursor, m.top, m.touched = nil, nil, 0, 0, 0, false
 	m.widest, m.fresh, m.goal = [flow.NumColumns][2]int{}, false, goal{}
