@@ -15,6 +15,11 @@ func (m *model) onMouse(msg tea.MouseMsg) tea.Cmd {
 		return nil
 	}
 	g := m.geometry()
+	if m.table.Dragging() && m.groups == nil {
+		if cmd, ok := m.dragTitles(msg); ok {
+			return cmd
+		}
+	}
 	if cmd, ok := m.timelineMouse(msg, g); ok {
 		return cmd
 	}
@@ -60,7 +65,7 @@ func (m *model) onClick(at tea.Mouse, g geometry, inTable bool) tea.Cmd {
 		m.groups.list.Click(at.Y - g.body)
 	case inTable:
 		m.toFlows()
-		return m.table.Click(at.X, at.Y-g.body, at.Mod&(tea.ModShift|tea.ModCtrl|tea.ModAlt) != 0)
+		m.table.Press(at.X, at.Y-g.body, at.Mod&(tea.ModShift|tea.ModCtrl|tea.ModAlt) != 0)
 	case g.tabs > 0 && at.Y == 1+g.head:
 		return m.clickTab(at.X)
 	case at.Y == 1:
@@ -69,6 +74,18 @@ func (m *model) onClick(at tea.Mouse, g geometry, inTable bool) tea.Cmd {
 		m.mode = modeNodes
 	}
 	return nil
+}
+
+// dragTitles follows the mouse after a button went down on the titles: until it is up they have it, wherever it is.
+func (m *model) dragTitles(msg tea.MouseMsg) (cmd tea.Cmd, ok bool) {
+	switch msg.(type) {
+	case tea.MouseMotionMsg:
+		m.table.Drag(msg.Mouse().X)
+		return nil, true
+	case tea.MouseReleaseMsg:
+		return m.table.Release(), true
+	}
+	return nil, false
 }
 
 // onStrip tells whether a click is on the nodes below the table.

@@ -22,6 +22,7 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		m.say = message{}
+		m.table.EndDrag()
 		if msg.String() == "ctrl+z" {
 			return tea.Suspend
 		}

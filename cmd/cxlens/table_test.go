@@ -147,3 +147,50 @@ func TestAStepOfTheCursorIsCheap(t *testing.T) {
 		s.ends(exitFine)
 	}
 }
+
+// TestDragTitles: a border that is dragged sets the width, double clicked it fits the cells, a title that is dragged
+// moves its column; both are kept. Without the mouse the program hears of none of it.
+func TestDragTitles(t *testing.T) {
+	t.Parallel()
+	env := home(t)
+	o := terminal.Options{Cols: 140, Rows: 30, Env: env}
+	s := openSessions(t, o, 20)
+	s.shows("nodes ●", "following new flows")
+	at := func(text string) (x, y int) {
+		sc := s.Screen()
+		x, y, ok := sc.Find(text)
+		if !ok {
+			t.Fatalf("%q is not on the screen:\n%s", text, sc.Frame())
+		}
+		return x, y
+	}
+	x, y := at("PROTO")
+	if err := s.Drag(terminal.LeftButton, x+5, y, x+11, y); err != nil {
+		t.Fatal(err)
+	}
+	s.shows("PROTO        SOURCE", "sort start↓")
+	for range 2 {
+		if err := s.Click(terminal.LeftButton, x+11, y); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.shows("PROTO  SOURCE")
+	from, _ := at("SOURCE")
+	to, _ := at("START")
+	if err := s.Drag(terminal.LeftButton, from, y, to, y); err != nil {
+		t.Fatal(err)
+	}
+	s.titles("SOURCE", "START", "PROTO")
+	s.shows("sort start↓")
+	s.press("q")
+	s.ends(exitFine)
+	if text := read(t, under(t, env, "XDG_STATE_HOME", "cxlens", "columns.toml")); !strings.Contains(text, `columns = ["src_ip", "start"`) || !strings.Contains(text, "proto = 5") {
+		t.Errorf("kept is:\n%s", text)
+	}
+
+	s = openScreen(t, o, "open", "--no-mouse", sessionFile(t, 0, 20, indexed))
+	s.titles("SOURCE", "START", "PROTO")
+	if err := s.Drag(terminal.LeftButton, 10, 5, 30, 5); err == nil {
+		t.Error("the program asks for the mouse")
+	}
+}

@@ -163,27 +163,5 @@ func (m *Model) Wheel(by int) {
 	m.scroll()
 }
 
-// Click acts on a click at x, y of the pane: on a title it sorts by the column or, with add, adds it to
-// the order; on a row it moves the cursor there.
-func (m *Model) Click(x, y int, add bool) tea.Cmd {
-	p, ok := m.lay.at(x - 1)
-	if !ok {
-		return nil
-	}
-	if y == 0 {
-		m.col, m.fresh = p.index, false
-		id := Sort
-		if add {
-			id = AddSort
-		}
-		cmd, _ := m.Do(id)
-		return cmd
-	}
-	if row := m.top + y - 1; row < m.shown {
-		m.cursor, m.col, m.touched, m.fresh = row, p.index, true, false
-	}
-	return nil
-}
-
 // Step moves the cursor by so many rows and tells whether it moved.
 func (m *Model) Step(by int) bool { return m.move(by) }

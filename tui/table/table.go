@@ -39,6 +39,7 @@ type Model struct {
 	frozen   int                 // so many of the first columns do not scroll
 	offset   int                 // so many of the others are scrolled out to the left
 	scrolled bool                // the person scrolled: the cursor comes along and not the columns
+	drag     drag
 	shaped   uint64
 	undo     Shape // the columns before they were put as at first, empty for none
 	col      int   // the column under the cursor, an index into columns

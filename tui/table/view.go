@@ -94,14 +94,8 @@ func (m *Model) want(c flow.Column, f form) int {
 
 func (m *Model) titles() string {
 	var b strings.Builder
-	b.WriteByte(' ')
 	for i, p := range m.lay.cols {
-		switch {
-		case i > 0 && i == m.lay.held:
-			b.WriteString(m.look.Paint(themes.Rule, "│") + look.Blank(m.lay.gap-1))
-		case i > 0:
-			b.WriteString(look.Blank(m.lay.gap))
-		}
+		b.WriteString(m.border(i))
 		text := specs[p.col].title
 		if mark := m.mark(p.col); mark != "" {
 			text += " " + mark
@@ -120,11 +114,36 @@ func (m *Model) titles() string {
 			b.WriteString(m.look.Paint(themes.Title, text))
 		}
 	}
+	if n := len(m.lay.cols); n > 0 && m.lay.width() < m.width-1 {
+		if _, drop := m.drop(m.lay.cols[n-1].index); drop {
+			b.WriteString(m.look.Paint(themes.Accent, "┃"))
+		}
+	}
 	note := m.lay.outside(m.width - 1 - m.lay.width())
 	if note == "" {
 		return b.String()
 	}
 	return look.Between(b.String(), m.look.Paint(themes.Muted, note), m.width)
+}
+
+// border is what stands in the line of titles before a column: the margin or a gap, with the place where a title that is
+// dragged would go.
+func (m *Model) border(i int) string {
+	w := 1
+	if i > 0 {
+		w = m.lay.gap
+	}
+	drop, _ := m.drop(m.lay.cols[i].index)
+	if i > 0 && !drop {
+		_, drop = m.drop(m.lay.cols[i-1].index)
+	}
+	switch {
+	case drop:
+		return m.look.Paint(themes.Accent, "┃") + look.Blank(w-1)
+	case i > 0 && i == m.lay.held:
+		return m.look.Paint(themes.Rule, "│") + look.Blank(w-1)
+	}
+	return look.Blank(w)
 }
 
 // line is the line of the row at a place.
