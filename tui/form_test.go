@@ -213,10 +213,10 @@ func TestFormSpanOrderLimit(t *testing.T) {
 	s.keys("f", "ctrl+u")
 	s.typed("7 parsecs")
 	s.keys("up", "up")
-	s.typed("0")
+	s.typed("0k")
 	s.keys("up", "ctrl+u")
 	s.typed("byte")
-	s.sees("✗ 3 fields with an error", "limit: \"0\" is not a number of rows", "no column \"byte\", did you mean")
+	s.sees("✗ 3 fields with an error", "limit: \"0k\" is not a number of rows", "no column \"byte\", did you mean")
 }
 
 // TestFormPicksNames: nodes are those that the server knows, as a query writes them.

@@ -14,7 +14,7 @@ import (
 // adminFlags are the flags of `cxlens admin`.
 type adminFlags struct {
 	dir         string
-	level       int
+	level       accessLevel
 	secretFile  string
 	description string
 }
@@ -48,7 +48,8 @@ func newAdminKind(kind accounts.Kind, f *adminFlags) *cobra.Command {
 	}
 	add.Flags().StringVar(&f.description, "description", "", "a text shown to whoever logs in")
 	if kind == accounts.Client {
-		add.Flags().IntVar(&f.level, "level", 1, "access level")
+		f.level = 1
+		add.Flags().Var(&f.level, "level", fmt.Sprintf("access level, 0 to %d", accounts.MaxLevel))
 	}
 	cmd.AddCommand(add, rotate,
 		&cobra.Command{
@@ -78,7 +79,7 @@ func article(kind accounts.Kind) string {
 func addAccount(cmd *cobra.Command, kind accounts.Kind, name string, f *adminFlags) error {
 	account := accounts.Account{Name: name, Description: f.description}
 	if kind == accounts.Client { // the default of the flag would be given to an agent too
-		account.Level = f.level
+		account.Level = int(f.level)
 	}
 	if err := makeDir(f.dir); err != nil { // accounts may come before the server's first start
 		return err

@@ -140,7 +140,7 @@ func (r *profileRun) job(e profile.Entry, cfg *config.Config, values map[string]
 		r.order = e.Order
 	}
 	if !r.given("limit") {
-		r.limit = max(0, e.Limit)
+		r.limit = rowLimit(max(0, e.Limit))
 	}
 	if !r.given("columns") {
 		r.columns = strings.Join(e.Columns, ",")

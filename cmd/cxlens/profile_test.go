@@ -193,7 +193,7 @@ func TestProfileCommands(t *testing.T) {
 		t.Errorf("three flows and a head:\n%s", out)
 	}
 	code, _, stderr := h.cxlens("", "profile", "run", "pair", "--set", "other=$scanner", "--open", "office.pcap.zst")
-	if code != exitFine || !strings.Contains(stderr, "the first 1 groups are printed, as the profile's limit says; --limit 0 prints all") {
+	if code != exitFine || !strings.Contains(stderr, "the first 1 groups are printed, as the profile's limit says; --limit none prints all") {
 		t.Errorf("%d %s", code, stderr)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -31,7 +30,7 @@ type queryFlags struct {
 	last, from string
 	to         string
 	order      []string
-	limit      int64
+	limit      rowLimit
 	output     string
 	columns    string
 	safeCSV    bool
@@ -75,7 +74,7 @@ func (f *queryFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.from, "from", "", "only flows that started at or after this time")
 	set.StringVar(&f.to, "to", "", "only flows that started before this time")
 	set.StringSliceVar(&f.order, "order", nil, "columns to order by, - before a descending one: -src_bytes,start")
-	set.Int64Var(&f.limit, "limit", 0, "rows at most, 0 for no limit")
+	set.Var(&f.limit, "limit", "rows at most, as 500 or 100k, none for no limit")
 	set.StringVar(&f.output, "output", "table", "form of the output: table, csv or jsonl")
 	set.StringVar(&f.columns, "columns", "", "columns to print, in this order (default: all)")
 	set.BoolVar(&f.safeCSV, "safe-csv", false, "with --output csv, for spreadsheets: names that begin like a formula (= + - @) get a leading '")
@@ -131,10 +130,7 @@ func (f queryFlags) run(ctx context.Context, j job) error {
 }
 
 func (f *queryFlags) request(expr string) (query.Request, error) {
-	req := query.Request{Query: expr, Kind: query.KindFlows, Order: f.order, Limit: f.limit}
-	if f.limit < 0 {
-		return req, fmt.Errorf("--limit %d: give 0 for no limit, or a number of rows", f.limit)
-	}
+	req := query.Request{Query: expr, Kind: query.KindFlows, Order: f.order, Limit: int64(f.limit)}
 	if _, err := query.ParseOrder(f.order); err != nil {
 		return req, fmt.Errorf("--order: %w", err)
 	}
@@ -149,14 +145,12 @@ func (f *queryFlags) request(expr string) (query.Request, error) {
 			return req, fmt.Errorf("--last: %w", err)
 		}
 	}
-	if f.from != "" {
-		if from, err = query.ParseTime(f.from, now, time.UTC); err != nil {
-			return req, fmt.Errorf("--from: %w", err)
+	if f.last == "" {
+		if from, err = timeOf("from", f.from, now); err != nil {
+			return req, err
 		}
-	}
-	if f.to != "" {
-		if to, err = query.ParseTime(f.to, now, time.UTC); err != nil {
-			return req, fmt.Errorf("--to: %w", err)
+		if to, err = timeOf("to", f.to, now); err != nil {
+			return req, err
 		}
 	}
 	req.From, req.To = bound(from), bound(to)
@@ -237,99 +231,4 @@ func queryServer(ctx context.Context, f queryFlags, j job) error {
 		return err
 	}
 	return errors.Join(printResult(ctx, f, c, j), c.Close())
-}
-
-// printResult runs the query and prints rows while they arrive; groups are printed when all are here.
-func printResult(ctx context.Context, f queryFlags, c *client.Client, j job) error {
-	r := c.Submit(j.req)
-	defer r.Cancel()
-	out := export.NewWriter(j.out, j.format, j.columns)
-	progress := newProgressLine(f.quiet)
-	defer progress.clear()
-	printed := 0
-	for {
-		p := r.Progress() // before the view, so that an ended result's view is whole
-		view := r.View()
-		if err := writeFrom(ctx, out, view, printed); err != nil {
-			return fmt.Errorf("write the output: %w", err)
-		}
-		printed = view.Len()
-		progress.show(p)
-		if p.State.Ended() {
-			if p.Err != nil {
-				return placed(p.Err, j.req.Query)
-			}
-			progress.clear()
-			if j.req.Kind != query.KindFlows {
-				return printValues(r, j)
-			}
-			if p.Matched > uint64(printed) {
-				j.sayLimit("%d of %d flows are printed", printed, p.Matched)
-			}
-			return out.Flush()
-		}
-		select {
-		case <-r.Changed():
-		case <-ctx.Done():
-			return errors.Join(ctx.Err(), out.Flush())
-		}
-	}
-}
-
-func printValues(r *client.Result, j job) error {
-	columns, rows := r.Values()
-	if err := export.WriteValues(j.out, j.format, columns, rows); err != nil {
-		return fmt.Errorf("write the output: %w", err)
-	}
-	if int64(len(rows)) == j.req.Limit {
-		j.sayLimit("the first %d groups are printed", len(rows))
-	}
-	return nil
-}
-
-// sayLimit says that there is, or may be, more than a limit that nobody typed lets through.
-func (j *job) sayLimit(format string, args ...any) {
-	if j.saysLimit {
-		fmt.Fprintf(os.Stderr, "cxlens: "+format+", as the profile's limit says; --limit 0 prints all\n", args...)
-	}
-}
-
-func writeFrom(ctx context.Context, out *export.Writer, view *flow.View, from int) error {
-	if from == view.Len() {
-		return nil
-	}
-	rows := make([]uint32, 0, view.Len()-from)
-	for i := from; i < view.Len(); i++ {
-		rows = append(rows, uint32(i))
-	}
-	return out.Write(ctx, view, rows)
-}
-
-// progressLine is the one line on standard error that says how far a query is.
-type progressLine struct {
-	out   io.Writer // nil: silent
-	shown bool
-	last  time.Time
-}
-
-func newProgressLine(quiet bool) *progressLine {
-	if quiet || !term.IsTerminal(os.Stderr.Fd()) || term.IsTerminal(os.Stdout.Fd()) {
-		return &progressLine{}
-	}
-	return &progressLine{out: os.Stderr, last: time.Now()}
-}
-
-// show repaints the line at most five times a second, and not in the first fifth of one.
-func (l *progressLine) show(p client.Progress) {
-	if l.out == nil || time.Since(l.last) < 200*time.Millisecond {
-		return
-	}
-	l.last, l.shown = time.Now(), true
-	fmt.Fprintf(l.out, "\r\x1b[K%s: %d of %d flows, %.1f s", p.State, p.Rows, p.Expect, p.Elapsed.Seconds())
-}
-
-func (l *progressLine) clear() {
-	if l.shown {
-		fmt.Fprint(l.out, "\r\x1b[K")
-	}
 }

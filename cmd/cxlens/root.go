@@ -77,6 +77,7 @@ configured server.`,
 			return runClient(cmd.Context(), flags, screen)
 		},
 	}
+	root.SetFlagErrorFunc(flagError)
 	flags.register(root.Flags())
 	screen.register(root.Flags())
 	root.AddCommand(newDemo(), newOpen(), newQuery(), newProfile(), newServe(), newNode(), newAdmin(), newVersion())

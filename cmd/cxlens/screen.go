@@ -20,6 +20,7 @@ import (
 	"cxlens/internal/history"
 	"cxlens/internal/node/sources"
 	"cxlens/internal/opentabs"
+	"cxlens/query"
 	"cxlens/testdata"
 	"cxlens/themes"
 	"cxlens/tui"
@@ -35,7 +36,7 @@ type screenFlags struct {
 	slow    bool
 	aloud   bool
 	last    string
-	limit   int64
+	limit   rowLimit
 }
 
 func (f *screenFlags) register(set *pflag.FlagSet) {
@@ -44,15 +45,19 @@ func (f *screenFlags) register(set *pflag.FlagSet) {
 	set.BoolVar(&f.slow, "low-bandwidth", false, "no bars and few frames, for slow links")
 	set.BoolVar(&f.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	set.StringVar(&f.last, "last", "", "time span to begin with, as 15m, 24h or 7d (default: all)")
-	set.Int64Var(&f.limit, "limit", defaultLimit, "rows at most, 0 for no limit")
+	f.limit = defaultLimit
+	set.Var(&f.limit, "limit", "rows at most, none for no limit")
 }
 
 func (f *screenFlags) options(cfg *config.Config) (tui.Options, error) {
+	if _, _, err := query.ParseSpan(f.last, time.Now(), time.UTC); err != nil {
+		return tui.Options{}, usagef("--last: %w", err)
+	}
 	saved, err := profiles(cfg)
 	if err != nil {
 		return tui.Options{}, err
 	}
-	limit := f.limit
+	limit := int64(f.limit)
 	if limit == 0 {
 		limit = -1 // the screen's word for no limit
 	}

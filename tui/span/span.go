@@ -100,9 +100,9 @@ func ParseWithLimit(text string, now time.Time) (s Span, limit int64, err error)
 	return s, limit, err
 }
 
-// ParseLimit reads a number of rows with k or M, or none; -1 is none.
+// ParseLimit reads a number of rows with k or M, or none, which is also 0; -1 is none.
 func ParseLimit(s string) (int64, error) {
-	if strings.EqualFold(s, "none") {
+	if strings.EqualFold(s, "none") || s == "0" {
 		return -1, nil
 	}
 	unit := int64(1)
