@@ -4,9 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"golang.org/x/crypto/blake2b"
+	"pgregory.net/rapid"
 
 	"cxlens/internal/store"
 	"cxlens/internal/wire"
@@ -70,11 +74,30 @@ func TestRejectedIsClean(t *testing.T) {
 	}
 }
 
+// TestBlockInPieces: on how many goroutines a block is read makes no difference.
+func TestBlockInPieces(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		kinds := rapid.SampledFrom([]string{line(1), line(2), strings.TrimSpace(line(3)) + "\r\n", "\n", "bad\n", "\x00\n", ".\n"})
+		data := strings.Join(rapid.SliceOfN(kinds, 0, 60).Draw(t, "lines"), "")
+		data = data[:len(data)-rapid.IntRange(0, min(len(data), 40)).Draw(t, "cut")]
+		want := parsePieces([]byte(data), 7, 1)
+		got := parsePieces([]byte(data), 7, rapid.IntRange(2, 9).Draw(t, "pieces"))
+		if !slices.Equal(got.Records, want.Records) || !slices.Equal(got.Rejected, want.Rejected) {
+			t.Fatalf("%d good and %d bad lines, want %d and %d", len(got.Records), len(got.Rejected), len(want.Records), len(want.Rejected))
+		}
+	})
+	large := []byte(strings.Repeat(line(1)+"bad\n", 4*pieceBytes/len(line(1))))
+	got, want := parseBlock(large, 7), parsePieces(large, 7, 1)
+	if got.Hash != blake2b.Sum256(large) || len(want.Rejected) == 0 || !slices.Equal(got.Records, want.Records) || !slices.Equal(got.Rejected, want.Rejected) {
+		t.Errorf("%d good and %d bad lines, want %d and %d", len(got.Records), len(got.Rejected), len(want.Records), len(want.Rejected))
+	}
+}
+
 func FuzzParseBlock(f *testing.F) {
 	f.Add([]byte(line(0) + "x\n" + line(1)))
 	f.Add([]byte("\x00\n\r\n.\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		b := parseBlock(data, 1)
+		b := parsePieces(data, 1, 3)
 		number := 0
 		for _, r := range b.Rejected {
 			if r.Line <= number || strings.ContainsAny(r.Text, "\n\x00\x1b") {

@@ -11,14 +11,27 @@ import (
 // A block is cut before it is full so that the first rows show early: of a stream by
 // time, of files by their content alone, so that the same files make the same blocks
 // and a server that has them recognises them (protocol.md section 6).
-const (
-	maxDelay   = 200 * time.Millisecond // how long a flow of a stream waits for its block to fill
-	firstLines = 500                    // of the first block of files; each next one is twice as long, up to MaxLines
+const maxDelay = 200 * time.Millisecond // how long a flow of a stream waits for its block to fill
+
+// bounds say where blocks are cut.
+type bounds struct {
+	first  int // lines of the first block of files
+	growth int // how many times longer each next one is, up to lines
+	lines  int
+	bytes  int
+}
+
+var (
+	// far blocks go over a network, where a ping waits until a block is through.
+	far = bounds{first: 500, growth: 2, lines: MaxLines, bytes: MaxBytes}
+	// near blocks stay in the process: few and large ones take half of the store's time.
+	near = bounds{first: 500, growth: 8, lines: NearLines, bytes: NearBytes}
 )
 
 // feed collects session lines into blocks on one side and sends them on the other:
 // while one block is on its way the next one fills, and then the reader waits.
 type feed struct {
+	bounds  bounds
 	timed   bool // cut by time
 	mu      sync.Mutex
 	buf     []byte
@@ -33,10 +46,10 @@ type feed struct {
 	spare   []byte
 }
 
-func newFeed(timed bool) *feed {
-	f := &feed{timed: timed, limit: firstLines, changed: make(chan struct{}, 1), taken: make(chan struct{}, 1)}
+func newFeed(b bounds, timed bool) *feed {
+	f := &feed{bounds: b, timed: timed, limit: b.first, changed: make(chan struct{}, 1), taken: make(chan struct{}, 1)}
 	if timed {
-		f.limit = MaxLines
+		f.limit = b.lines
 	}
 	return f
 }
@@ -51,6 +64,15 @@ func signal(c chan struct{}) {
 
 // add appends a flow's line. It waits while the buffer is full.
 func (f *feed) add(ctx context.Context, r *flow.Record) error {
+	return f.put(ctx, func(buf []byte) []byte { return flow.AppendLine(buf, r, flow.Form20) })
+}
+
+// addLine appends a line as it is, its LF included, as add does.
+func (f *feed) addLine(ctx context.Context, line []byte) error {
+	return f.put(ctx, func(buf []byte) []byte { return append(buf, line...) })
+}
+
+func (f *feed) put(ctx context.Context, line func(buf []byte) []byte) error {
 	f.mu.Lock()
 	for f.full() {
 		f.mu.Unlock()
@@ -62,7 +84,7 @@ func (f *feed) add(ctx context.Context, r *flow.Record) error {
 		f.mu.Lock()
 	}
 	defer f.mu.Unlock()
-	f.buf = flow.AppendLine(f.buf, r, flow.Form20)
+	f.buf = line(f.buf)
 	f.lines++
 	if f.lines == 1 {
 		f.since = time.Now()
@@ -73,7 +95,7 @@ func (f *feed) add(ctx context.Context, r *flow.Record) error {
 	return nil
 }
 
-func (f *feed) full() bool { return f.due || f.lines >= f.limit || len(f.buf) > MaxBytes-maxLine }
+func (f *feed) full() bool { return f.due || f.lines >= f.limit || len(f.buf) > f.bounds.bytes-maxLine }
 
 // cut ends the block that fills, if there is something in it.
 func (f *feed) cut() {
@@ -118,7 +140,7 @@ func (f *feed) take() (block []byte, lines int, after time.Duration, over bool) 
 	block, lines = f.buf, f.lines
 	f.buf, f.spare = f.spare[:0], nil
 	f.lines, f.urgent, f.due = 0, false, false
-	f.limit = min(2*f.limit, MaxLines)
+	f.limit = min(f.bounds.growth*f.limit, f.bounds.lines)
 	signal(f.taken)
 	return block, lines, 0, false
 }
@@ -160,4 +182,25 @@ func (f *feed) pause(ctx context.Context, after time.Duration) error {
 		return ctx.Err()
 	}
 	return nil
+}
+
+// join runs read, which fills the feed, beside the sending of its blocks. Whole says that read has
+// ended and all was sent; only an endless input is not waited for, because its reading cannot be ended from here.
+func (f *feed) join(ctx context.Context, endless bool, read func(context.Context) error, send func(ctx context.Context, block []byte, lines int) error) (whole bool, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() {
+		defer f.close()
+		ended <- read(ctx)
+	}()
+	err = f.run(ctx, func(block []byte, lines int) error { return send(ctx, block, lines) })
+	if err == nil {
+		return true, <-ended
+	}
+	cancel()
+	if !endless {
+		<-ended
+	}
+	return false, err
 }

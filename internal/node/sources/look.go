@@ -161,7 +161,7 @@ func (s *cxtracker) send(ctx context.Context, f *sessionFile, sink Sink, backlog
 	for {
 		block, lines, err := b.next()
 		if errors.Is(err, io.EOF) {
-			noteDropped(sink, b)
+			b.noteDropped(sink)
 			return s.unchanged(f)
 		}
 		if err != nil {

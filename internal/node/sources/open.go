@@ -20,8 +20,8 @@ type OpenOptions struct {
 	Stdin io.Reader
 }
 
-// Open looks what the files at paths are and returns the sources that read them, in
-// the given order; neighbours of one kind share a source. Files that cannot be read
+// Open looks what the files at paths are and returns the sources that read them for a server
+// in the same process, in the given order; neighbours of one kind share a source. Files that cannot be read
 // are left out: the error joins one line for each, and the sources of the others
 // are returned with it.
 func Open(paths []string, opts OpenOptions) ([]Source, error) {
@@ -56,7 +56,7 @@ func (o *opener) add(path string) error {
 		}
 		o.sources = append(o.sources, &pcapSource{
 			inputs: []input{in},
-			opts:   PcapOptions{Meter: meter.Options{MaxFlows: o.opts.MaxFlows, Counter: o.counter}},
+			opts:   PcapOptions{Meter: meter.Options{MaxFlows: o.opts.MaxFlows, Counter: o.counter}, near: true},
 		})
 		return nil
 	case KindCxtracker:

@@ -27,6 +27,15 @@ type PcapOptions struct {
 	Meter meter.Options
 	// Stdin is read for the path "-".
 	Stdin io.Reader
+
+	near bool // the server is in the same process
+}
+
+func (o PcapOptions) bounds() bounds {
+	if o.near {
+		return near
+	}
+	return far
 }
 
 // pcapSource meters captures.
@@ -61,34 +70,20 @@ func (s *pcapSource) Rescan() {
 
 // Run reads on one goroutine and posts on another.
 func (s *pcapSource) Run(ctx context.Context, sink Sink) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	f := newFeed(slices.ContainsFunc(s.inputs, input.isStream))
+	endless := slices.ContainsFunc(s.inputs, input.isStream)
+	f := newFeed(s.opts.bounds(), endless)
 	s.feed.Store(f)
-	read := make(chan error, 1)
-	go func() {
-		defer f.close()
-		read <- s.read(ctx, f, sink)
-	}()
-	err := f.run(ctx, func(block []byte, lines int) error {
+	read := func(ctx context.Context) error { return s.read(ctx, f, sink) }
+	whole, err := f.join(ctx, endless, read, func(ctx context.Context, block []byte, lines int) error {
 		if err := post(ctx, sink, block); err != nil {
 			return err
 		}
 		s.lines.Add(uint64(lines))
 		return nil
 	})
-	if err == nil {
-		err = <-read
+	if whole {
 		sink.Progress(Progress{Source: s.Name(), Lines: s.lines.Load(), Meter: s.final, Done: true})
-		return err
 	}
-	cancel()
-	for _, in := range s.inputs {
-		if in.isStream() { // a read of standard input cannot be ended from here
-			return err
-		}
-	}
-	<-read
 	return err
 }
 

@@ -3,22 +3,27 @@ package sources
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
+	"slices"
+	"sync/atomic"
 
-	"cxlens/internal/flow"
+	"cxlens/internal/node/packed"
 )
+
+// reportEvery is the number of lines between two reports of progress.
+const reportEvery = 1 << 14
 
 // sessionFiles sends session files once and leaves them where they are.
 type sessionFiles struct {
 	inputs []input
 	stdin  io.Reader
-	lines  uint64
+	stored atomic.Uint64
 }
 
-// CxtrackerFile returns a Source that sends the session files at paths, plain or
-// compressed, in this order, and leaves them. "-" is stdin. It ends after the last file.
-func CxtrackerFile(paths []string, stdin io.Reader) Source {
+// SessionFiles returns a Source that sends the session files at paths, plain or
+// compressed, in this order, to a server in the same process, and leaves them. "-" is
+// stdin. It ends after the last file.
+func SessionFiles(paths []string, stdin io.Reader) Source {
 	s := &sessionFiles{stdin: stdin}
 	for _, p := range paths {
 		s.inputs = append(s.inputs, input{path: p})
@@ -29,11 +34,34 @@ func CxtrackerFile(paths []string, stdin io.Reader) Source {
 // Name names the first file.
 func (s *sessionFiles) Name() string { return title("session files", s.inputs) }
 
-// Run sends the files; errors of single files are joined.
+// Run reads on one goroutine and posts on another. Errors of single files are joined; what
+// refuses one file refuses the next.
 func (s *sessionFiles) Run(ctx context.Context, sink Sink) error {
+	endless := slices.ContainsFunc(s.inputs, input.isStream)
+	f := newFeed(near, endless)
+	read := func(ctx context.Context) error { return s.read(ctx, f, sink) }
+	_, err := f.join(ctx, endless, read, func(ctx context.Context, block []byte, lines int) error {
+		if err := post(ctx, sink, block); err != nil {
+			if ctx.Err() == nil {
+				sink.Notice(err.Error())
+			}
+			return err
+		}
+		s.stored.Add(uint64(lines))
+		return nil
+	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	sink.Progress(Progress{Source: s.Name(), Lines: s.stored.Load(), Done: true})
+	return err
+}
+
+// read puts the lines of all files into the feed.
+func (s *sessionFiles) read(ctx context.Context, f *feed, sink Sink) error {
 	var errs []error
 	for _, in := range s.inputs {
-		err := s.send(ctx, in, sink)
+		err := s.readOne(ctx, in, f, sink)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -41,41 +69,38 @@ func (s *sessionFiles) Run(ctx context.Context, sink Sink) error {
 			errs = append(errs, err)
 			sink.Notice(err.Error())
 		}
-		if errors.Is(err, ErrRefused) {
-			break // what refuses this file refuses the next
-		}
 	}
-	sink.Progress(Progress{Source: s.Name(), Lines: s.lines, Done: true})
 	return errors.Join(errs...)
 }
 
-func (s *sessionFiles) send(ctx context.Context, in input, sink Sink) error {
+func (s *sessionFiles) readOne(ctx context.Context, in input, f *feed, sink Sink) error {
 	r, err := in.open(s.stdin)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	b := newBlocks(in.name(), r.Reader)
+	l := lines{name: in.name(), r: r.Reader}
+	var line []byte
 	for {
-		block, lines, err := b.next()
-		if errors.Is(err, io.EOF) {
-			noteDropped(sink, b)
-			return nil
+		line, err = l.read(line[:0])
+		if len(line) > 0 {
+			if err := f.addLine(ctx, line); err != nil {
+				return err
+			}
 		}
-		if err != nil {
+		if err != nil || l.number%reportEvery == 0 {
+			s.report(in, r, sink)
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			l.noteDropped(sink)
+			return nil
+		case err != nil:
 			return err
 		}
-		if err := post(ctx, sink, block); err != nil {
-			return fmt.Errorf("%s: %w", flow.Clean(in.name()), err)
-		}
-		s.lines += uint64(lines)
-		sink.Progress(Progress{Source: s.Name(), File: in.name(), Read: r.Consumed(), Size: r.Size(), Lines: s.lines})
 	}
 }
 
-// noteDropped tells of lines that could not be sent.
-func noteDropped(sink Sink, b *blocks) {
-	if b.dropped > 0 {
-		sink.Notice(fmt.Sprintf("%s: %d lines were left out: they have no fields separated by |", flow.Clean(b.name), b.dropped))
-	}
+func (s *sessionFiles) report(in input, r *packed.Reader, sink Sink) {
+	sink.Progress(Progress{Source: s.Name(), File: in.name(), Read: r.Consumed(), Size: r.Size(), Lines: s.stored.Load()})
 }

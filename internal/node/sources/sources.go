@@ -3,7 +3,8 @@
 // may import flow, capture, meter and packed; it knows nothing of the wire.
 //
 // A source hands blocks of session lines (protocol.md section 6) to a Sink. A block
-// is at most MaxLines lines and MaxBytes bytes and ends in LF.
+// is at most MaxLines lines and MaxBytes bytes, more for a server in the same process
+// (Open), and ends in LF.
 //
 // The surprising thing: blocks of a session file are cut by its content alone, so
 // that after a crash the same blocks are sent again, byte for byte, and the server
@@ -23,6 +24,10 @@ import (
 const (
 	MaxLines = 10_000
 	MaxBytes = 1 << 20
+	// NearLines and NearBytes are those of Open's sources, whose server is in the same process. So many
+	// rows are a group of the store's columns, which it then takes over whole.
+	NearLines = 122_880
+	NearBytes = 32 << 20
 )
 
 // ErrRefused is what a Sink's Post returns, wrapped or not, when the server

@@ -154,8 +154,11 @@ func (s *Store) Close() error {
 	s.endLife()
 	s.running.Wait()
 	s.pool.close()
-	// What is stored is safe in the log already; this only makes the next opening fast.
-	err := s.writer.exec(context.Background(), "CHECKPOINT")
+	var err error
+	if s.engine.key != "" {
+		// What is stored is safe in the log already; this only makes the next opening fast.
+		err = s.writer.exec(context.Background(), "CHECKPOINT")
+	}
 	s.writer.close()
 	s.engine.close()
 	if err != nil {
