@@ -77,7 +77,7 @@ func TestExportFormulas(t *testing.T) {
 	if lines := s.written(path); !strings.Contains(lines[1], ",'=cmd(),") || !strings.Contains(lines[0], "pcap_offset") {
 		t.Errorf("%q", lines)
 	}
-	s.keys("x")
+	s.keys("x", "end")
 	s.typed("l") // .csvl
 	s.keys("backspace", "backspace", "backspace", "backspace")
 	s.typed("jsonl")

@@ -45,7 +45,7 @@ func (m *model) facetsInput(msg tea.Msg) tea.Cmd {
 	l := m.facets.list
 	key, ok := msg.(tea.KeyPressMsg)
 	if l.Narrowing() {
-		l.Type(msg)
+		m.idle(l.Type(msg))
 		return nil
 	}
 	if !ok {
@@ -93,6 +93,8 @@ func (m *model) actListing(l *listing, id string) (tea.Cmd, bool) {
 		m.aside = !m.aside
 		if m.aside {
 			m.tell("the next value opens in a new tab; " + m.keys.facets.KeyOf(facets.Aside) + " again takes that back")
+		} else {
+			m.tell("the next value opens in this tab again")
 		}
 		return nil, true
 	case facets.Copy:

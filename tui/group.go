@@ -87,6 +87,7 @@ func (m *model) chooseGrouping() bool {
 	}
 	m.prompt = prompt.New(m.keys.prompt, "group by columns", strings.Join(names, ", "),
 		"names of columns such as proto, dst_port, src_ip, service, state, node;", "empty shows the rows")
+	m.prompt.Extend()
 	m.prompt.Leave = m.toFlows
 	m.prompt.Accept = func(text string) (tea.Cmd, error) {
 		by, err := grouping(text)

@@ -17,6 +17,7 @@ func keysPage() string {
 	b.WriteString("On the screen, `?` shows the keys of the pane and `ctrl-k` every action by name.\n")
 	b.WriteString("The name in the last column is the action's, for `[keys]` in the configuration: `\"screen.again\" = [\"R\"]`.\n")
 	b.WriteString("The editing keys of the query line work wherever a text is typed; a new line only there.\n")
+	b.WriteString("A prompt that opens with an old text has it selected: what is typed takes its place, a motion or Backspace keeps it.\n")
 	for _, m := range AllKeys() {
 		fmt.Fprintf(&b, "\n## %s\n\n| key | does | action |\n|---|---|---|\n", m.Pane)
 		for _, k := range m.Bindings {

@@ -43,10 +43,12 @@ func (m *model) input(msg tea.Msg) tea.Cmd {
 	case modeEdit:
 		return m.bar.Update(msg)
 	case modePrompt:
+		m.prompt.Say = m.warn
 		return m.prompt.Update(msg)
 	case modeThemes:
 		return m.themeList.Update(msg)
 	case modeAsk:
+		m.ask.Say = m.warn
 		return m.ask.Update(msg)
 	case modeColumns:
 		return m.columns.Update(msg)
@@ -78,7 +80,7 @@ func (m *model) input(msg tea.Msg) tea.Cmd {
 		return m.facetsInput(msg)
 	}
 	if m.onGroups() && m.groups.list.Narrowing() {
-		m.groups.list.Type(msg)
+		m.idle(m.groups.list.Type(msg))
 		return nil
 	}
 	if key, ok := msg.(tea.KeyPressMsg); ok {

@@ -60,7 +60,7 @@ func (m *model) openHelp() {
 	list = append(list, m.keys.pivots, m.keys.views, m.withState(m.keys.names), m.keys.query, m.keys.form, m.keys.detail, m.keys.columns, m.keys.export, m.keys.copyas, m.keys.parsed)
 	back := m.mode
 	m.help = help.New(m.keys.help, "keys · cxlens "+m.opts.Version, list)
-	m.help.Leave = func() { m.mode = back }
+	m.help.Leave, m.help.Say = func() { m.mode = back }, m.warn
 	m.mode = modeHelp
 }
 
@@ -73,6 +73,6 @@ func (m *model) openPalette() {
 	}
 	m.palette = palette.New(m.keys.palette, append(list, m.paletteProfiles()))
 	m.palette.Leave = func() { m.mode = back }
-	m.palette.Run = m.runByID
+	m.palette.Run, m.palette.Say = m.runByID, m.warn
 	m.mode = modePalette
 }

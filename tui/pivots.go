@@ -71,6 +71,8 @@ func (m *model) actPivot(id string) (cmd tea.Cmd, ok bool) {
 		m.aside = !m.aside
 		if m.aside {
 			m.tell("the next pivot opens in a new tab; " + m.keys.pivots.KeyOf(actAside) + " again takes that back")
+		} else {
+			m.tell("the next pivot opens in this tab again")
 		}
 		return nil, true
 	}

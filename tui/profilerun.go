@@ -62,7 +62,7 @@ func (m *model) askAndRun(e profile.Entry, aside bool, otherwise func() tea.Cmd)
 		return otherwise()
 	}
 	box := profiles.NewParams(m.keys.params, e, asks, m.profiles.values[e.Name])
-	box.Now, box.Names = m.now, m.opts.Names
+	box.Now, box.Names, box.Say = m.now, m.opts.Names, m.warn
 	box.Leave = func() tea.Cmd { m.toFlows(); return otherwise() }
 	box.Run = func(values map[string]string) (tea.Cmd, error) {
 		cmd, err := m.runProfile(e, values, aside)

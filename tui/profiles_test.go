@@ -450,7 +450,7 @@ func TestProfileScreens(t *testing.T) {
 		"profiles-ask": func(s *screen) {
 			s.run(s.m.findProfile("ssh-from-outside", false))
 			s.comes("The inside")
-			s.keys("tab")
+			s.keys("tab", "end")
 			s.typed("x")
 			s.keys("enter")
 		},

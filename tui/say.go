@@ -43,6 +43,13 @@ func (m *model) tell(text string) { m.say = message{text: flow.Clean(text), toke
 // warn says why nothing happened.
 func (m *model) warn(text string) { m.say = message{text: flow.Clean(text), token: themes.Warning} }
 
+// idle says why a key did nothing; "" is one that did something.
+func (m *model) idle(why string) {
+	if why != "" {
+		m.warn(why)
+	}
+}
+
 // fail says what went wrong.
 func (m *model) fail(err error) {
 	m.say = message{text: "✗ " + flow.Clean(err.Error()), token: themes.Error}
@@ -127,7 +134,7 @@ func (m *model) openNotices() bool {
 	}
 	m.unread = 0
 	m.help = help.NewText(m.keys.help, title, lines)
-	m.help.Leave = m.toFlows
+	m.help.Leave, m.help.Say = m.toFlows, m.warn
 	m.mode = modeHelp
 	return true
 }

@@ -95,7 +95,11 @@ func (m *model) actTabs(id string) (tea.Cmd, bool) {
 	if err != nil || n > len(m.tabs.open) {
 		return nil, false
 	}
-	return m.showTab(m.tabs.open[n-1]), true
+	if t := m.tabs.open[n-1]; t != m.tab || t.waiting {
+		return m.showTab(t), true
+	}
+	m.warn("this is tab " + strconv.Itoa(n) + " already")
+	return nil, true
 }
 
 // addTab puts a tab behind the one on the screen and shows it; false when there are too many.

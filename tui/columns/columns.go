@@ -73,6 +73,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.cursor, m.top = 0, 0
 		m.find()
 	}
+	if why := m.field.Why(); why != "" {
+		m.Say(why)
+	}
 	return nil
 }
 

@@ -76,6 +76,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	b, ok := m.keys.Lookup(key.String())
 	switch {
 	case !ok:
+		m.Say(keymap.Show(key.String()) + " has no action here; " + m.keys.KeyOf("copyas.leave") + " leaves it")
 	case b.ID == "copyas.copy":
 		m.Leave()
 		return m.Copy(copyas.Targets()[m.cursor], m.said[m.cursor].text)

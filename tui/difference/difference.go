@@ -129,6 +129,10 @@ func (m *Model) do(id string) (tea.Cmd, bool) {
 		if m.result == nil {
 			return nil, false
 		}
+		if f == m.filter {
+			m.Say("these rows are shown already")
+			return nil, true
+		}
 		m.choose(f)
 		return nil, true
 	}

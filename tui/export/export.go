@@ -124,6 +124,7 @@ type Model struct {
 func New(keys keymap.Map, path string, choices []Choice) *Model {
 	m := &Model{keys: keys, choices: choices}
 	m.field.Set(path)
+	m.field.Select()
 	return m
 }
 
@@ -150,11 +151,30 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 			return cmd
 		}
 	}
-	if m.stage == asking && m.line == linePath && m.field.Update(msg) {
-		m.err = ""
-	}
+	m.typed(msg)
 	return nil
 }
+
+// typed edits the path, or says where it is edited.
+func (m *Model) typed(msg tea.Msg) {
+	switch {
+	case m.stage == writing:
+		m.Warn(isWriting)
+		return
+	case m.line != linePath:
+		m.Warn("the path is typed in the first line; " + m.keys.KeyOf("export.up") + " goes there")
+		return
+	}
+	if m.field.Update(msg) {
+		m.err = ""
+	}
+	if why := m.field.Why(); why != "" {
+		m.Warn(why)
+	}
+}
+
+// isWriting is what a key says that changes nothing of rows that are being written.
+const isWriting = "the rows are being written; Esc stops that"
 
 func (m *Model) do(id string) (tea.Cmd, bool) {
 	switch {
@@ -166,6 +186,7 @@ func (m *Model) do(id string) (tea.Cmd, bool) {
 	case id == "export.write" && m.stage == writing:
 		m.Leave()
 	case m.stage == writing:
+		m.Warn(isWriting)
 	case id == "export.columns":
 		m.all = !m.all
 	case id == "export.up":
@@ -173,9 +194,11 @@ func (m *Model) do(id string) (tea.Cmd, bool) {
 	case id == "export.down":
 		return nil, m.move(1)
 	case id == "export.change":
-		m.change()
+		return nil, m.change()
 	case id == "export.write":
-		return m.start(false), true
+		before := m.err
+		cmd := m.start(false)
+		return cmd, m.err == "" || m.err != before
 	}
 	return nil, true
 }
@@ -186,14 +209,20 @@ func (m *Model) move(by int) bool {
 		return false
 	}
 	m.line = to
+	if m.field.Deselect(); to == linePath {
+		m.field.Select()
+	}
 	return true
 }
 
-// change chooses the next value of the line.
-func (m *Model) change() {
+// change chooses the next value of the line; false when there is only one.
+func (m *Model) change() bool {
 	m.err = ""
 	switch m.line {
 	case lineRows:
+		if len(m.choices) == 1 {
+			return false
+		}
 		m.chosen = (m.chosen + 1) % len(m.choices)
 	case lineColumns:
 		m.all = !m.all
@@ -202,6 +231,7 @@ func (m *Model) change() {
 	case lineTarget:
 		m.copies = !m.copies
 	}
+	return true
 }
 
 func (m *Model) answer(key string) tea.Cmd {
@@ -210,6 +240,8 @@ func (m *Model) answer(key string) tea.Cmd {
 		return m.start(true)
 	case "n", "N", "esc", "ctrl+c":
 		m.stage = asking
+	default:
+		m.Warn("y replaces the file, n asks for another name")
 	}
 	return nil
 }

@@ -58,28 +58,30 @@ func Keys() keymap.Map {
 // Narrowing tells whether keys are typed into the field that narrows the list.
 func (m *Model) Narrowing() bool { return m.narrowing }
 
-// Type edits the text that narrows the list; Enter keeps it, Esc drops it.
-func (m *Model) Type(msg tea.Msg) {
+// Type edits the text that narrows the list; Enter keeps it, Esc drops it. It returns why a key did nothing, "" when it
+// did something.
+func (m *Model) Type(msg tea.Msg) (why string) {
 	if key, ok := msg.(tea.KeyPressMsg); ok {
 		switch key.String() {
 		case "enter":
 			m.narrowing = false
-			return
+			return ""
 		case "esc", "ctrl+c":
 			m.Widen()
-			return
-		case "up":
-			m.move(-1)
-			return
-		case "down":
-			m.move(1)
-			return
+			return ""
+		case "up", "down":
+			b, _ := m.keys.Find("facets." + key.String())
+			if !m.Do(b.ID) {
+				return b.Why
+			}
+			return ""
 		}
 	}
 	if m.field.Update(msg) {
 		m.cursor, m.top = 0, 0
 		m.find()
 	}
+	return m.field.Why()
 }
 
 // Widen lists all values again; it tells whether the list was narrowed.

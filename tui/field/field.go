@@ -13,6 +13,7 @@ import (
 
 	"cxlens/internal/flow"
 	"cxlens/tui/human"
+	"cxlens/tui/keymap"
 )
 
 // DefaultMost is how many characters a field holds unless Most says otherwise.
@@ -34,7 +35,9 @@ type Model struct {
 	first   int    // the first visible rune of View
 	// markFrom and markTo are the runes that are marked as wrong.
 	markFrom, markTo int
+	selected         bool // all of the text: what is typed takes its place
 	refused          string
+	idle             string // why the last key did nothing
 	journal          journal
 	layout           layout
 }
@@ -49,6 +52,7 @@ func (m *Model) Set(s string) {
 	m.put(clean[:min(len(clean), m.most())])
 	m.cursor = len(m.text)
 	m.journal = journal{}
+	m.selected = false
 	m.Unmark()
 }
 
@@ -65,7 +69,7 @@ func (m *Model) Replace(from, to int, s string, again bool) bool {
 
 func (m *Model) replace(from, to int, s string, again bool) bool {
 	clean := m.clean(s)
-	m.refused = ""
+	m.refused, m.selected = "", false
 	if !m.room(len(clean) - (to - from)) {
 		return false
 	}
@@ -103,11 +107,22 @@ func (m *Model) room(n int) bool {
 // Refused says why the last Update took in nothing of what was typed or pasted, "" when it did.
 func (m *Model) Refused() string { return m.refused }
 
+// Idle says why the key of the last Update did nothing, "" when it did something or Refused says why not.
+func (m *Model) Idle() string { return m.idle }
+
+// Why is Refused or Idle: why the last Update changed nothing, "" when it did.
+func (m *Model) Why() string {
+	if m.refused != "" {
+		return m.refused
+	}
+	return m.idle
+}
+
 // Cursor is the place of the cursor in bytes of the text.
 func (m *Model) Cursor() int { return len(string(m.text[:m.cursor])) }
 
 // SetCursor puts the cursor before the rune at a byte offset.
-func (m *Model) SetCursor(offset int) { m.cursor = m.rune(offset) }
+func (m *Model) SetCursor(offset int) { m.cursor, m.selected = m.rune(offset), false }
 
 // Mark marks length bytes at offset as wrong; at least one character is marked.
 func (m *Model) Mark(offset, length int) {
@@ -133,17 +148,26 @@ func (m *Model) rune(offset int) int {
 // Update edits the text by a key or a paste and tells whether the text changed.
 func (m *Model) Update(msg tea.Msg) (changed bool) {
 	before := m.version
+	m.idle = ""
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
 		m.Paste(msg.Content)
 	case tea.KeyPressMsg:
-		if msg.Text != "" {
-			m.Type(msg.Text)
-		} else if b, ok := keys.Lookup(msg.String()); ok {
-			m.Do(b.ID)
-		}
+		m.press(msg)
 	}
 	return m.version != before
+}
+
+func (m *Model) press(key tea.KeyPressMsg) {
+	b, known := keys.Lookup(key.String())
+	switch {
+	case key.Text != "":
+		m.Type(key.Text)
+	case !known || b.ID == newLine && !m.Lines:
+		m.refused, m.idle = "", keymap.Show(key.String())+" has no action in this text"
+	case !m.Do(b.ID) && m.refused == "":
+		m.idle = b.Why
+	}
 }
 
 // Type adds what a key stands for at the cursor.
@@ -154,13 +178,21 @@ func (m *Model) Paste(s string) { m.insert(strings.TrimRight(s, "\r\n"), kindPas
 
 func (m *Model) insert(s string, k kind) {
 	clean := m.clean(s)
-	m.refused = ""
-	if len(clean) == 0 || !m.room(len(clean)) {
+	m.refused, m.idle = "", ""
+	from, to := m.cursor, m.cursor
+	if m.selected {
+		from, to = 0, len(m.text)
+	}
+	if len(clean) == 0 {
+		m.idle = "nothing was pasted: there is no text in it"
 		return
 	}
-	m.note(k, k == kindTyped && !m.beginsWord(clean[0]))
-	m.put(slices.Concat(m.text[:m.cursor], clean, m.text[m.cursor:]))
-	m.cursor += len(clean)
+	if !m.room(len(clean) - (to - from)) {
+		return
+	}
+	m.note(k, k == kindTyped && !m.selected && !m.beginsWord(clean[0]))
+	m.put(slices.Concat(m.text[:from], clean, m.text[to:]))
+	m.cursor, m.selected = from+len(clean), false
 }
 
 // clean makes of s what may stand in the text: no control characters, no tabs, and line ends as LF, or as

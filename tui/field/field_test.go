@@ -37,22 +37,40 @@ func press(name string) tea.KeyPressMsg {
 	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
 }
 
-// model is the simple one: a text and a cursor in runes.
+// model is the simple one: a text and a cursor in runes, and whether the text is selected.
 type model struct {
-	text   []rune
-	cursor int
+	text     []rune
+	cursor   int
+	selected bool
+}
+
+// line is where the line of the cursor begins and ends.
+func (m *model) line() (from, to int) {
+	for from = m.cursor; from > 0 && m.text[from-1] != '\n'; from-- {
+	}
+	for to = m.cursor; to < len(m.text) && m.text[to] != '\n'; to++ {
+	}
+	return from, to
 }
 
 func (m *model) press(name string) {
+	was := m.selected
+	m.selected = false
+	if typed := []rune(name); was && (len(typed) == 1 || name == "delete" || name == "ctrl+j") {
+		m.text, m.cursor = nil, 0
+	}
+	from, to := m.line()
 	switch name {
+	case "select":
+		m.cursor, m.selected = len(m.text), len(m.text) > 0
 	case "left":
 		m.cursor = max(0, m.cursor-1)
 	case "right":
 		m.cursor = min(len(m.text), m.cursor+1)
 	case "home":
-		m.cursor = 0
+		m.cursor = from
 	case "end":
-		m.cursor = len(m.text)
+		m.cursor = to
 	case "backspace":
 		if m.cursor > 0 {
 			m.text = slices.Delete(m.text, m.cursor-1, m.cursor)
@@ -63,9 +81,12 @@ func (m *model) press(name string) {
 			m.text = slices.Delete(m.text, m.cursor, m.cursor+1)
 		}
 	case "ctrl+u":
-		m.text, m.cursor = slices.Delete(m.text, 0, m.cursor), 0
+		m.text, m.cursor = slices.Delete(m.text, from, m.cursor), from
 	case "ctrl+k":
-		m.text = m.text[:m.cursor]
+		m.text = slices.Delete(m.text, m.cursor, to)
+	case "ctrl+j":
+		m.text = slices.Insert(m.text, m.cursor, '\n')
+		m.cursor++
 	case "ctrl+w":
 		i := m.cursor
 		for i > 0 && unicode.IsSpace(m.text[i-1]) {
@@ -87,16 +108,32 @@ var keyNames = rapid.SampledFrom([]string{
 
 func TestEditingAgainstModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var f Model
+		f := Model{Lines: rapid.Bool().Draw(t, "lines")}
 		var want model
 		w := rapid.IntRange(2, 20).Draw(t, "w")
-		for _, name := range rapid.SliceOfN(keyNames, 0, 60).Draw(t, "keys") {
-			f.Update(press(name))
+		names := rapid.OneOf(keyNames, rapid.SampledFrom([]string{"select", "ctrl+j"}))
+		for _, name := range rapid.SliceOfN(names, 0, 60).Draw(t, "keys") {
+			switch {
+			case name == "ctrl+j" && !f.Lines:
+				continue
+			case name == "select":
+				f.Select()
+			default:
+				before, at, was := f.Value(), f.Cursor(), f.Selected()
+				f.Update(press(name))
+				if idle := before == f.Value() && at == f.Cursor() && was == f.Selected(); !f.Lines && idle && f.Idle() == "" {
+					t.Fatalf("%s does nothing to %q and says nothing", name, before)
+				}
+			}
 			want.press(name)
-			text, cursor := f.View(plain, w)
-			if f.Value() != string(want.text) || f.Cursor() != len(string(want.text[:want.cursor])) {
+			if f.Value() != string(want.text) || f.Cursor() != len(string(want.text[:want.cursor])) || f.Selected() != want.selected {
 				t.Fatalf("after %s: %q at %d, want %q at %d", name, f.Value(), f.Cursor(), string(want.text), want.cursor)
 			}
+			if f.Lines {
+				f.Rows(plain, w, w, 3, true)
+				continue
+			}
+			text, cursor := f.View(plain, w)
 			if ansi.StringWidth(text) != w || cursor < 0 || cursor >= w {
 				t.Fatalf("view %q is %d wide with the cursor at %d, want %d", text, ansi.StringWidth(text), cursor, w)
 			}

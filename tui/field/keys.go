@@ -7,24 +7,34 @@ import (
 	"cxlens/tui/keymap"
 )
 
+const newLine = "newline"
+
+// What a key says that can do nothing where the cursor stands.
+const (
+	atBegin   = "at the beginning"
+	atEnd     = "at the end"
+	noneLeft  = "nothing to erase before the cursor"
+	noneRight = "nothing to erase behind the cursor"
+)
+
 // keys are the bindings of every field, the actions without a pane before them. Ctrl-z suspends the
 // program, so that taking back is on the keys that a shell and a screen leave to it.
 var keys = keymap.Map{Bindings: []keymap.Binding{
-	{ID: "newline", Keys: []string{"alt+enter", "ctrl+j"}, Help: "new line"},
+	{ID: newLine, Keys: []string{"alt+enter", "ctrl+j"}, Help: "new line"},
 	{ID: "undo", Keys: []string{"ctrl+_", "alt+z"}, Help: "take the last change back", Why: "there is no change to take back"},
 	{ID: "redo", Keys: []string{"alt+y"}, Help: "make the change again", Why: "no change was taken back"},
-	{ID: "left", Keys: []string{"left", "ctrl+b"}, Help: "character left"},
-	{ID: "right", Keys: []string{"right", "ctrl+f"}, Help: "character right"},
-	{ID: "word-left", Keys: []string{"alt+b", "ctrl+left", "alt+left"}, Help: "word left"},
-	{ID: "word-right", Keys: []string{"alt+f", "ctrl+right", "alt+right"}, Help: "word right"},
-	{ID: "home", Keys: []string{"home", "ctrl+a"}, Help: "beginning of the line"},
-	{ID: "end", Keys: []string{"end", "ctrl+e"}, Help: "end of the line"},
-	{ID: "erase-left", Keys: []string{"backspace", "ctrl+h"}, Help: "erase the character left"},
-	{ID: "erase-right", Keys: []string{"delete", "ctrl+d"}, Help: "erase the character under the cursor"},
-	{ID: "erase-word-left", Keys: []string{"ctrl+w", "alt+backspace", "ctrl+backspace"}, Help: "erase the word left"},
-	{ID: "erase-word-right", Keys: []string{"alt+d", "ctrl+delete"}, Help: "erase the word right"},
-	{ID: "erase-before", Keys: []string{"ctrl+u"}, Help: "erase all before the cursor"},
-	{ID: "erase-after", Keys: []string{"ctrl+k"}, Help: "erase all behind the cursor"},
+	{ID: "left", Keys: []string{"left", "ctrl+b"}, Help: "character left", Why: atBegin},
+	{ID: "right", Keys: []string{"right", "ctrl+f"}, Help: "character right", Why: atEnd},
+	{ID: "word-left", Keys: []string{"alt+b", "ctrl+left", "alt+left"}, Help: "word left", Why: atBegin},
+	{ID: "word-right", Keys: []string{"alt+f", "ctrl+right", "alt+right"}, Help: "word right", Why: atEnd},
+	{ID: "home", Keys: []string{"home", "ctrl+a"}, Help: "beginning of the line", Why: atBegin},
+	{ID: "end", Keys: []string{"end", "ctrl+e"}, Help: "end of the line", Why: atEnd},
+	{ID: "erase-left", Keys: []string{"backspace", "ctrl+h"}, Help: "erase the character left", Why: noneLeft},
+	{ID: "erase-right", Keys: []string{"delete", "ctrl+d"}, Help: "erase the character under the cursor", Why: noneRight},
+	{ID: "erase-word-left", Keys: []string{"ctrl+w", "alt+backspace", "ctrl+backspace"}, Help: "erase the word left", Why: noneLeft},
+	{ID: "erase-word-right", Keys: []string{"alt+d", "ctrl+delete"}, Help: "erase the word right", Why: noneRight},
+	{ID: "erase-before", Keys: []string{"ctrl+u"}, Help: "erase to the beginning of the line", Why: noneLeft},
+	{ID: "erase-after", Keys: []string{"ctrl+k"}, Help: "erase to the end of the line", Why: noneRight},
 }}
 
 // Bindings are the editing keys as a pane has them that wants them in its help and its configuration:
@@ -43,9 +53,13 @@ func actionOf(id string) string { return id[strings.LastIndexByte(id, '.')+1:] }
 // Do edits as a binding says, with or without the pane before its action, and returns false when it
 // can do nothing.
 func (m *Model) Do(id string) bool {
-	m.refused = ""
-	switch action := actionOf(id); action {
-	case "newline":
+	m.refused, m.idle = "", ""
+	action := actionOf(id)
+	if m.selected && action != newLine {
+		return m.deselectBy(action)
+	}
+	switch action {
+	case newLine:
 		if !m.Lines {
 			return false
 		}
@@ -109,9 +123,9 @@ func (m *Model) erase(action string) bool {
 	case "erase-word-right":
 		to = m.wordRight()
 	case "erase-before":
-		from = 0
+		from, _ = m.moved("home")
 	case "erase-after":
-		to = len(m.text)
+		to, _ = m.moved("end")
 	}
 	if from == to {
 		return false

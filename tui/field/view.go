@@ -20,6 +20,9 @@ func (m *Model) View(l *look.Look, w int) (text string, cursor int) {
 
 // paint returns the runes from..to with the mark in them.
 func (m *Model) paint(l *look.Look, from, to int) string {
+	if m.selected {
+		return l.Paint(themes.Selected, m.show(from, to))
+	}
 	a, b := clamp(m.markFrom, from, to), clamp(m.markTo, from, to)
 	return l.Paint(themes.Field, m.show(from, a)) + l.Paint(themes.Mark, m.show(a, b)) + l.Paint(themes.Field, m.show(b, to))
 }

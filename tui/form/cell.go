@@ -18,8 +18,8 @@ type cell interface {
 	step(by int) bool
 	// toggle is what the space bar does; false: it is a character to type.
 	toggle() bool
-	// typed takes a key or a paste in.
-	typed(msg tea.Msg)
+	// typed takes a key or a paste in and returns why nothing came of it, "" when something did.
+	typed(msg tea.Msg) (why string)
 }
 
 // choice is one of a few words.
@@ -36,18 +36,23 @@ func (c *choice) step(by int) bool {
 func (c *choice) toggle() bool { return c.step(1) }
 
 // typed goes to the next word that begins with the letter.
-func (c *choice) typed(msg tea.Msg) {
+func (c *choice) typed(msg tea.Msg) string {
 	key, ok := msg.(tea.KeyPressMsg)
 	if !ok || key.Text == "" {
-		return
+		return "this is chosen with ← and →"
 	}
+	before := c.at
 	for i := range c.options {
-		at := (c.at + 1 + i) % len(c.options)
+		at := (before + 1 + i) % len(c.options)
 		if strings.HasPrefix(c.options[at], strings.ToLower(key.Text)) {
 			c.at = at
-			return
+			break
 		}
 	}
+	if c.at == before {
+		return "no other choice begins with " + flow.Clean(key.Text) + "; ← and → choose"
+	}
+	return ""
 }
 
 // text is a line that is typed, or walked through where there are picks.
@@ -111,9 +116,9 @@ func (t *text) step(by int) bool {
 func (t *text) toggle() bool { return false }
 
 // typed edits the text; what is typed takes the place of a text that was picked.
-func (t *text) typed(msg tea.Msg) {
+func (t *text) typed(msg tea.Msg) string {
 	if t.fixed() {
-		return
+		return tooLong
 	}
 	key, isKey := msg.(tea.KeyPressMsg)
 	_, isPaste := msg.(tea.PasteMsg)
@@ -123,7 +128,11 @@ func (t *text) typed(msg tea.Msg) {
 	if t.field.Update(msg) {
 		t.picked = false
 	}
+	return t.field.Why()
 }
+
+// tooLong is said of a text that is longer than can be edited here.
+const tooLong = "too long to be edited here; it stays as it is, and : edits it"
 
 // flagLetters are the flags in the order of their bits, as flow.Flags prints them.
 const flagLetters = "FSRPAUEC"
@@ -162,15 +171,24 @@ func (f *flags) toggle() bool {
 	return true
 }
 
-func (f *flags) typed(msg tea.Msg) {
-	key, ok := msg.(tea.KeyPressMsg)
-	if !ok || len(key.Text) != 1 {
-		return
+// typed sets or leaves the flags that a key or a paste names.
+func (f *flags) typed(msg tea.Msg) string {
+	word := ""
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		word = msg.Text
+	case tea.PasteMsg:
+		word = strings.TrimSpace(msg.Content)
 	}
-	if at := strings.Index(flagLetters, strings.ToUpper(key.Text)); at >= 0 {
-		f.at = at
+	word = strings.ToUpper(word)
+	if word == "" || strings.Trim(word, flagLetters) != "" {
+		return "the flags are " + strings.Join(strings.Split(flagLetters, ""), " ")
+	}
+	for _, letter := range word {
+		f.at = strings.IndexRune(flagLetters, letter)
 		f.toggle()
 	}
+	return ""
 }
 
 func (f *flags) value() model.Flags {

@@ -111,7 +111,7 @@ func (t totals) span(clock string) string {
 // hint says what the field takes; of the span also what it comes to.
 func (m *Model) hint() string {
 	if t, ok := m.on.cells[m.cell].(*text); ok && t.fixed() {
-		return "too long to be edited here; it stays as it is, and : edits it"
+		return tooLong
 	}
 	if m.on.part != partSpan || len(m.on.errs) > 0 {
 		return m.on.hint

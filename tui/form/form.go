@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -100,7 +99,7 @@ func (m *Model) fill(f model.Form, s Search) {
 		f.Internal = m.internal
 	}
 	m.newRows(f, s)
-	m.on, m.cell = m.rows[0][0], 0
+	m.focus(m.rows[0][0], 0)
 	m.take()
 }
 
@@ -132,10 +131,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 			}
 		}
 	}
-	m.on.cells[m.cell].typed(msg)
-	if t, ok := m.on.cells[m.cell].(*text); ok && t.field.Refused() != "" {
-		m.Say(t.field.Refused())
-	}
+	m.typed(msg)
 	return m.changed()
 }
 
@@ -149,6 +145,10 @@ func (m *Model) do(b keymap.Binding, msg tea.KeyPressMsg) (cmd tea.Cmd, done boo
 		m.Leave()
 		return nil, true
 	case empty:
+		if m.untouched() {
+			m.Say(b.Why)
+			return nil, true
+		}
 		m.fill(model.Form{}, m.search)
 		return m.recount(), true
 	case toggle:
@@ -157,7 +157,7 @@ func (m *Model) do(b keymap.Binding, msg tea.KeyPressMsg) (cmd tea.Cmd, done boo
 		}
 		return m.changed(), true
 	case left, right:
-		return m.sideways(b.ID, msg)
+		return m.sideways(b, msg)
 	}
 	m.move(b.ID)
 	return nil, true
@@ -276,7 +276,7 @@ func (m *Model) run(why string) tea.Cmd {
 	if m.wrong > 0 {
 		for r := range m.all() {
 			if len(r.errs) > 0 {
-				m.focus(r)
+				m.land(r)
 				break
 			}
 		}
@@ -294,12 +294,4 @@ func (m *Model) run(why string) tea.Cmd {
 	}
 	m.Close()
 	return cmd
-}
-
-// focus gives the keyboard to the part of a row that is filled in most often.
-func (m *Model) focus(r *row) {
-	m.on, m.cell = r, 0
-	if i := slices.IndexFunc(r.cells, func(c cell) bool { _, is := c.(*choice); return !is }); i >= 0 {
-		m.cell = i
-	}
 }

@@ -130,7 +130,7 @@ func TestLongTextStaysWhole(t *testing.T) {
 	if m.text != text {
 		t.Fatalf("%d bytes of %d are left", len(m.text), len(text))
 	}
-	m.focus(m.rows[2][0])
+	m.land(m.rows[2][0])
 	m.Update(tea.KeyPressMsg{Code: 'x', Text: "x"})
 	if m.text != text {
 		t.Error("a key changed a text that is not shown whole")
@@ -143,7 +143,7 @@ func TestLongTextStaysWhole(t *testing.T) {
 // TestFlagsCycle: a flag is set, with a mask also asked to be unset, and left alone.
 func TestFlagsCycle(t *testing.T) {
 	m := open(t, "any")
-	m.focus(m.rows[1][1])
+	m.land(m.rows[1][1])
 	s := tea.KeyPressMsg{Code: 's', Text: "s"}
 	for _, c := range []struct {
 		mode query.FlagsMode
@@ -199,7 +199,7 @@ func TestRareFields(t *testing.T) {
 	for r := range m.all() {
 		switch r.part {
 		case model.PartVersion:
-			m.focus(r)
+			m.land(r)
 			m.Update(tea.KeyPressMsg{Code: tea.KeyLeft})
 		case model.PartService:
 			r.cells[0].(*choice).at = 0

@@ -27,10 +27,10 @@ func Keys() keymap.Map {
 		{ID: back, Keys: []string{"shift+tab"}, Help: "part or field before"},
 		{ID: column, Keys: []string{"pgdown"}, Help: "next column"},
 		{ID: columnBack, Keys: []string{"pgup"}, Help: "column before"},
-		{ID: right, Keys: []string{"right"}, Help: "next choice or flag; in a text, the cursor to the right"},
-		{ID: left, Keys: []string{"left"}, Help: "choice or flag before; in a text, the cursor to the left"},
+		{ID: right, Keys: []string{"right"}, Help: "next choice or flag; in a text, the cursor to the right", Why: "at the end"},
+		{ID: left, Keys: []string{"left"}, Help: "choice or flag before; in a text, the cursor to the left", Why: "at the beginning"},
 		{ID: toggle, Keys: []string{"space"}, Help: "set a flag or not, next choice; typing a flag's letter does the same"},
-		{ID: empty, Keys: []string{"ctrl+r"}, Help: "empty all conditions"},
+		{ID: empty, Keys: []string{"ctrl+r"}, Help: "empty all conditions", Why: "there is no condition to empty"},
 		{ID: accept, Keys: []string{"enter"}, Help: "run the query", Why: "the marked field has an error"},
 		{ID: leave, Keys: []string{"esc", "ctrl+c"}, Help: "leave the query as it was"},
 	}}

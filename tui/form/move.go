@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
+
+	"cxlens/tui/keymap"
 )
 
 // walk lists the rows in the order of the keyboard.
@@ -16,22 +18,42 @@ func (m *Model) move(id string) {
 	step := func(by int) *row { return rows[(at+by+len(rows))%len(rows)] }
 	switch id {
 	case down:
-		m.focus(step(1))
+		m.land(step(1))
 	case up:
-		m.focus(step(-1))
+		m.land(step(-1))
 	case next:
-		if m.cell++; m.cell == len(m.on.cells) {
-			m.on, m.cell = step(1), 0
+		if m.cell+1 < len(m.on.cells) {
+			m.focus(m.on, m.cell+1)
+		} else {
+			m.focus(step(1), 0)
 		}
 	case back:
-		if m.cell--; m.cell < 0 {
-			m.on = step(-1)
-			m.cell = len(m.on.cells) - 1
+		if m.cell > 0 {
+			m.focus(m.on, m.cell-1)
+		} else {
+			r := step(-1)
+			m.focus(r, len(r.cells)-1)
 		}
 	case column:
-		m.focus(m.rows[(m.column()+1)%len(m.rows)][0])
+		m.land(m.rows[(m.column()+1)%len(m.rows)][0])
 	case columnBack:
-		m.focus(m.rows[(m.column()+len(m.rows)-1)%len(m.rows)][0])
+		m.land(m.rows[(m.column()+len(m.rows)-1)%len(m.rows)][0])
+	}
+}
+
+// land gives the keyboard to the part of a row that is filled in most often.
+func (m *Model) land(r *row) { m.focus(r, max(0, r.takes())) }
+
+// focus gives the keyboard to a part of a row. What is typed takes the place of a text that is there once, as the span.
+func (m *Model) focus(r *row, cell int) {
+	if m.on != nil {
+		if t, ok := m.on.cells[m.cell].(*text); ok {
+			t.field.Deselect()
+		}
+	}
+	m.on, m.cell = r, cell
+	if t, ok := r.cells[cell].(*text); ok && r.part >= partSpan && !t.picked && !t.fixed() {
+		t.field.Select()
 	}
 }
 
@@ -42,9 +64,9 @@ func (m *Model) column() int {
 
 // sideways goes to another choice or flag; in a text it moves the cursor, and at its ends to the
 // part of the field beside it.
-func (m *Model) sideways(id string, msg tea.KeyPressMsg) (tea.Cmd, bool) {
+func (m *Model) sideways(b keymap.Binding, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	by := 1
-	if id == left {
+	if b.ID == left {
 		by = -1
 	}
 	c := m.on.cells[m.cell]
@@ -55,10 +77,14 @@ func (m *Model) sideways(id string, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	if !ok {
 		return nil, true
 	}
-	before := t.field.Cursor()
 	t.field.Update(msg)
-	if to := m.cell + by; t.field.Cursor() == before && to >= 0 && to < len(m.on.cells) {
-		m.cell = to
+	to := m.cell + by
+	switch {
+	case t.field.Idle() == "":
+	case to >= 0 && to < len(m.on.cells):
+		m.focus(m.on, to)
+	default:
+		m.Say(b.Why)
 	}
 	return nil, true
 }

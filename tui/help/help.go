@@ -17,13 +17,18 @@ import (
 // Keys are the bindings of the overlay.
 func Keys() keymap.Map {
 	return keymap.Map{Pane: "help", Bindings: []keymap.Binding{
-		{ID: "help.up", Keys: []string{"up", "k"}, Help: "scroll up"},
-		{ID: "help.down", Keys: []string{"down", "j"}, Help: "scroll down"},
-		{ID: "help.page-up", Keys: []string{"pgup"}, Help: "page up"},
-		{ID: "help.page-down", Keys: []string{"pgdown", "space"}, Help: "page down"},
+		{ID: "help.up", Keys: []string{"up", "k"}, Help: "scroll up", Why: atFirst},
+		{ID: "help.down", Keys: []string{"down", "j"}, Help: "scroll down", Why: atLast},
+		{ID: "help.page-up", Keys: []string{"pgup"}, Help: "page up", Why: atFirst},
+		{ID: "help.page-down", Keys: []string{"pgdown", "space"}, Help: "page down", Why: atLast},
 		{ID: "help.leave", Keys: []string{"esc", "enter", "?", "q", "ctrl+c"}, Help: "close"},
 	}}
 }
+
+const (
+	atFirst = "this is the first line"
+	atLast  = "this is the last line"
+)
 
 // Model is the overlay. Create it with New.
 type Model struct {
@@ -36,6 +41,8 @@ type Model struct {
 
 	// Leave closes the overlay.
 	Leave func()
+	// Say puts a line into the status line.
+	Say func(text string)
 }
 
 // New returns the overlay for maps, the pane's own first.
@@ -54,8 +61,13 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if !ok {
 		return nil
 	}
+	b, ok := m.keys.Lookup(key.String())
+	if !ok {
+		m.Say(keymap.Show(key.String()) + " has no action here; " + m.keys.KeyOf("help.leave") + " closes it")
+		return nil
+	}
 	by := 0
-	switch b, _ := m.keys.Lookup(key.String()); b.ID {
+	switch b.ID {
 	case "help.up":
 		by = -1
 	case "help.down":
@@ -66,8 +78,12 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		by = 10
 	case "help.leave":
 		m.Leave()
+		return nil
 	}
-	m.top = min(max(m.top+by, 0), m.most)
+	before := m.top
+	if m.top = min(max(m.top+by, 0), m.most); m.top == before {
+		m.Say(b.Why)
+	}
 	return nil
 }
 

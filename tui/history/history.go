@@ -22,17 +22,21 @@ import (
 // Keys are the bindings of the list.
 func Keys() keymap.Map {
 	return keymap.Map{Pane: "history", Bindings: []keymap.Binding{
-		{ID: "history.up", Keys: []string{"up", "ctrl+p"}, Help: "query up"},
-		{ID: "history.down", Keys: []string{"down", "ctrl+n", "ctrl+r", "tab"}, Help: "query down"},
-		{ID: "history.page-up", Keys: []string{"pgup"}, Help: "page up"},
-		{ID: "history.page-down", Keys: []string{"pgdown"}, Help: "page down"},
+		{ID: "history.up", Keys: []string{"up", "ctrl+p"}, Help: "query up", Why: atFirst},
+		{ID: "history.down", Keys: []string{"down", "ctrl+n", "ctrl+r", "tab"}, Help: "query down", Why: atLast},
+		{ID: "history.page-up", Keys: []string{"pgup"}, Help: "page up", Why: atFirst},
+		{ID: "history.page-down", Keys: []string{"pgdown"}, Help: "page down", Why: atLast},
 		{ID: "history.choose", Keys: []string{"enter"}, Help: "put the query into the query line", Why: noMatch},
 		{ID: "history.choose-span", Keys: []string{"alt+enter"}, Help: "put the query and its span of time into the query line", Why: noMatch},
 		{ID: "history.leave", Keys: []string{"esc", "ctrl+c"}, Help: "close"},
 	}}
 }
 
-const noMatch = "no query has these letters"
+const (
+	noMatch = "no query has these letters"
+	atFirst = "this is the first query"
+	atLast  = "this is the last query"
+)
 
 // Model is the list. Create it with New.
 type Model struct {
@@ -77,7 +81,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if m.field.Update(msg) {
 		m.find()
 	}
-	if why := m.field.Refused(); why != "" {
+	if why := m.field.Why(); why != "" {
 		m.Say(why)
 	}
 	return nil
@@ -86,13 +90,13 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 func (m *Model) do(b keymap.Binding) tea.Cmd {
 	switch b.ID {
 	case "history.up":
-		m.move(-1)
+		m.move(-1, b)
 	case "history.down":
-		m.move(1)
+		m.move(1, b)
 	case "history.page-up":
-		m.move(-m.page)
+		m.move(-m.page, b)
 	case "history.page-down":
-		m.move(m.page)
+		m.move(m.page, b)
 	case "history.leave":
 		m.Leave()
 	case "history.choose", "history.choose-span":
@@ -107,7 +111,17 @@ func (m *Model) do(b keymap.Binding) tea.Cmd {
 	return nil
 }
 
-func (m *Model) move(by int) { m.cursor = max(0, min(m.cursor+by, len(m.found)-1)) }
+// move moves the cursor by so many queries, or says why it cannot.
+func (m *Model) move(by int, b keymap.Binding) {
+	to := max(0, min(m.cursor+by, len(m.found)-1))
+	switch {
+	case len(m.found) == 0:
+		m.Say(noMatch)
+	case to == m.cursor:
+		m.Say(b.Why)
+	}
+	m.cursor = to
+}
 
 // find lists what has all the words that were typed, the newest first, and after it what has the
 // letters in their order, the best first.

@@ -50,6 +50,7 @@ type Model struct {
 
 	connecting bool
 	began      time.Time
+	idle       string // why the last key did nothing
 
 	// Connect begins to connect.
 	Connect func(server, name, secret string) tea.Cmd
@@ -91,19 +92,28 @@ func (m *Model) fail(at int, err error) {
 
 // Update edits the form.
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	m.idle = ""
 	if key, ok := msg.(tea.KeyPressMsg); ok {
 		if b, ok := m.keys.Lookup(key.String()); ok {
 			return m.do(b.ID)
 		}
 	}
-	if !m.connecting && m.fields[m.focus].Update(msg) {
+	if m.connecting {
+		m.idle = isConnecting
+		return nil
+	}
+	if m.fields[m.focus].Update(msg) {
 		m.errs[m.focus] = ""
 	}
 	if why := m.fields[m.focus].Refused(); why != "" {
 		m.errs[m.focus] = why
 	}
+	m.idle = m.fields[m.focus].Idle()
 	return nil
 }
+
+// isConnecting is what a key says that has to wait for the end of an attempt.
+const isConnecting = "the attempt has to end first"
 
 func (m *Model) do(id string) tea.Cmd {
 	switch {
@@ -113,7 +123,7 @@ func (m *Model) do(id string) tea.Cmd {
 	case id == "login.cancel":
 		return m.Quit()
 	case m.connecting:
-		return nil
+		m.idle = isConnecting
 	case id == "login.next":
 		m.focus = (m.focus + 1) % numFields
 	case id == "login.previous":
@@ -128,10 +138,14 @@ func (m *Model) do(id string) tea.Cmd {
 
 // accept connects when nothing is missing.
 func (m *Model) accept() tea.Cmd {
+	before := m.errs
 	m.errs = [numFields]string{}
 	for i := range m.fields {
 		if m.fields[i].Value() == "" {
 			m.errs[i] = labels[i] + " is missing"
+			if m.errs == before && m.focus == i {
+				m.errs[i] += " still"
+			}
 			m.focus = i
 			return nil
 		}
@@ -165,7 +179,11 @@ func (m *Model) View(l *look.Look, w int, now time.Time) (box []string, x, y int
 	}
 	if m.connecting {
 		lines = append(lines, l.Paint(themes.ConnWaiting, "connecting to "+m.fields[Server].Value()+" … "+human.Duration(now.Sub(m.began).Truncate(time.Second))))
-		return l.Box(m.title, "Esc stops", lines, inside), -1, 0
+		foot := "Esc stops"
+		if m.idle != "" {
+			foot = m.idle + " · " + foot
+		}
+		return l.Box(m.title, foot, lines, inside), -1, 0
 	}
 	lines = append(lines, "")
 	return l.Box(m.title, "Enter goes on · Tab next field · Esc quits", lines, inside), x, y
@@ -180,6 +198,8 @@ func (m *Model) notes(l *look.Look, i, w int) []string {
 			lines[k] = l.Paint(themes.Error, lines[k])
 		}
 		return lines
+	case i == m.focus && m.idle != "" && !m.connecting:
+		return []string{l.Paint(themes.Muted, m.idle)}
 	case i == m.focus && !m.connecting:
 		return []string{l.Paint(themes.Muted, hints[i])}
 	}

@@ -22,12 +22,14 @@ import (
 // Keys are the bindings of the palette.
 func Keys() keymap.Map {
 	return keymap.Map{Pane: "actions", Bindings: []keymap.Binding{
-		{ID: "palette.up", Keys: []string{"up", "ctrl+p"}, Help: "action up"},
-		{ID: "palette.down", Keys: []string{"down", "ctrl+n", "tab"}, Help: "action down"},
-		{ID: "palette.run", Keys: []string{"enter"}, Help: "run the action"},
+		{ID: "palette.up", Keys: []string{"up", "ctrl+p"}, Help: "action up", Why: "this is the first action"},
+		{ID: "palette.down", Keys: []string{"down", "ctrl+n", "tab"}, Help: "action down", Why: "this is the last action"},
+		{ID: "palette.run", Keys: []string{"enter"}, Help: "run the action", Why: noMatch},
 		{ID: "palette.leave", Keys: []string{"esc", "ctrl+c", "ctrl+k"}, Help: "close"},
 	}}
 }
+
+const noMatch = "no action has these letters"
 
 // Action is an entry of the palette.
 type Action struct {
@@ -53,6 +55,8 @@ type Model struct {
 	Run func(id string) tea.Cmd
 	// Leave closes the palette.
 	Leave func()
+	// Say puts a line into the status line.
+	Say func(text string)
 }
 
 // New returns the palette of the actions of maps.
@@ -71,30 +75,45 @@ func New(keys keymap.Map, maps []keymap.Map) *Model {
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if key, ok := msg.(tea.KeyPressMsg); ok {
 		if b, ok := m.keys.Lookup(key.String()); ok {
-			return m.do(b.ID)
+			return m.do(b)
 		}
 	}
 	if m.field.Update(msg) {
 		m.find()
 	}
+	if why := m.field.Why(); why != "" {
+		m.Say(why)
+	}
 	return nil
 }
 
-func (m *Model) do(id string) tea.Cmd {
-	switch id {
+func (m *Model) do(b keymap.Binding) tea.Cmd {
+	if len(m.found) == 0 && b.ID != "palette.leave" {
+		m.Say(noMatch)
+		return nil
+	}
+	switch b.ID {
 	case "palette.up":
-		m.cursor = max(0, m.cursor-1)
+		m.move(-1, b)
 	case "palette.down":
-		m.cursor = max(0, min(m.cursor+1, len(m.found)-1))
+		m.move(1, b)
 	case "palette.leave":
 		m.Leave()
 	case "palette.run":
-		if m.cursor < len(m.found) {
-			m.Leave()
-			return m.Run(m.all[m.found[m.cursor].Index].Binding.ID)
-		}
+		m.Leave()
+		return m.Run(m.all[m.found[m.cursor].Index].Binding.ID)
 	}
 	return nil
+}
+
+// move moves the cursor by so many actions, or says why it cannot.
+func (m *Model) move(by int, b keymap.Binding) {
+	to := m.cursor + by
+	if to < 0 || to >= len(m.found) {
+		m.Say(b.Why)
+		return
+	}
+	m.cursor = to
 }
 
 func (m *Model) find() {
@@ -131,7 +150,7 @@ func (m *Model) View(l *look.Look, w, h int) (box []string, x, y int) {
 		case i < len(m.found):
 			lines = append(lines, m.entry(l, i, inside))
 		case i == 0:
-			lines = append(lines, l.Paint(themes.Muted, "no action has these letters"))
+			lines = append(lines, l.Paint(themes.Muted, noMatch))
 		default:
 			lines = append(lines, "")
 		}

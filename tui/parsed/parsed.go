@@ -65,6 +65,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	}
 	b, ok := m.keys.Lookup(key.String())
 	if !ok {
+		m.Say(keymap.Show(key.String()) + " has no action here; " + m.keys.KeyOf("parsed.leave") + " closes it")
 		return nil
 	}
 	switch b.ID {

@@ -30,6 +30,7 @@ const (
 
 const (
 	noProfile = "there is no profile here"
+	onlyParam = "this is the only parameter"
 	notOwn    = "only profiles of your own can be changed; c makes one of it"
 )
 
@@ -65,9 +66,9 @@ func Keys() keymap.Map {
 // ParamKeys are the bindings of the box that asks for parameters.
 func ParamKeys() keymap.Map {
 	return keymap.Map{Pane: "parameters", Bindings: []keymap.Binding{
-		{ID: "parameters.run", Keys: []string{"enter"}, Help: "run the profile with these values"},
-		{ID: "parameters.next", Keys: []string{"tab", "down"}, Help: "next parameter"},
-		{ID: "parameters.previous", Keys: []string{"shift+tab", "up"}, Help: "parameter before"},
+		{ID: "parameters.run", Keys: []string{"enter"}, Help: "run the profile with these values", Why: "it does not run with these values"},
+		{ID: "parameters.next", Keys: []string{"tab", "down"}, Help: "next parameter", Why: onlyParam},
+		{ID: "parameters.previous", Keys: []string{"shift+tab", "up"}, Help: "parameter before", Why: onlyParam},
 		{ID: "parameters.leave", Keys: []string{"esc", "ctrl+c"}, Help: "leave it, nothing runs"},
 	}}
 }

@@ -127,6 +127,9 @@ func (m *List) Update(msg tea.Msg) tea.Cmd {
 			m.cursor, m.top = 0, 0
 			m.find()
 		}
+		if why := m.field.Why(); why != "" {
+			m.Say(why)
+		}
 		return nil
 	}
 	b, ok := m.keys.Lookup(key.String())

@@ -35,6 +35,8 @@ type Params struct {
 	Run func(values map[string]string) (tea.Cmd, error)
 	// Leave closes the box.
 	Leave func() tea.Cmd
+	// Say puts a line into the status line.
+	Say func(text string)
 }
 
 // NewParams returns the box for a profile that asks for something. The fields begin with last, the values of a former
@@ -51,6 +53,7 @@ func NewParams(keys keymap.Map, e profile.Entry, asks []profile.Ask, last map[st
 		}
 		m.fields[i].Set(value)
 	}
+	m.fields[0].Select()
 	return m
 }
 
@@ -58,33 +61,54 @@ func NewParams(keys keymap.Map, e profile.Entry, asks []profile.Ask, last map[st
 func (m *Params) Update(msg tea.Msg) tea.Cmd {
 	if key, ok := msg.(tea.KeyPressMsg); ok {
 		if b, ok := m.keys.Lookup(key.String()); ok {
-			return m.do(b.ID)
+			return m.do(b)
 		}
 	}
 	if m.fields[m.focus].Update(msg) {
 		m.errs[m.focus], m.failed = "", ""
 	}
-	return nil
-}
-
-func (m *Params) do(id string) tea.Cmd {
-	switch id {
-	case "parameters.next":
-		m.step(1)
-	case "parameters.previous":
-		m.step(-1)
-	case "parameters.leave":
-		return m.Leave()
-	case "parameters.run":
-		return m.run()
+	if why := m.fields[m.focus].Why(); why != "" {
+		m.Say(why)
 	}
 	return nil
 }
 
+func (m *Params) do(b keymap.Binding) tea.Cmd {
+	switch b.ID {
+	case "parameters.next":
+		m.step(1, b)
+	case "parameters.previous":
+		m.step(-1, b)
+	case "parameters.leave":
+		return m.Leave()
+	case "parameters.run":
+		wrong, focus := m.wrong(), m.focus
+		cmd := m.run()
+		if wrong != "" && m.wrong() == wrong && m.focus == focus {
+			m.Say(b.Why)
+		}
+		return cmd
+	}
+	return nil
+}
+
+// wrong is all that is said to be wrong, "" for nothing.
+func (m *Params) wrong() string { return strings.Join(m.errs, "") + m.failed }
+
 // step goes to another field; the one that is left is checked.
-func (m *Params) step(by int) {
-	m.check(m.focus)
-	m.focus = (m.focus + by + len(m.asks)) % len(m.asks)
+func (m *Params) step(by int, b keymap.Binding) {
+	before := m.errs[m.focus]
+	if m.check(m.focus); len(m.asks) == 1 && m.errs[0] == before {
+		m.Say(b.Why)
+	}
+	m.to((m.focus + by + len(m.asks)) % len(m.asks))
+}
+
+// to goes to a field, where what is typed takes the place of what stands in it.
+func (m *Params) to(focus int) {
+	m.fields[m.focus].Deselect()
+	m.focus = focus
+	m.fields[focus].Select()
 }
 
 // check reads a field and tells whether it can be used. An empty one is its default.
@@ -118,7 +142,8 @@ func (m *Params) run() tea.Cmd {
 		}
 	}
 	if wrong >= 0 {
-		m.focus = wrong
+		m.to(wrong)
+		m.fields[wrong].Deselect() // it is to be mended
 		return nil
 	}
 	cmd, err := m.Run(values)

@@ -21,6 +21,8 @@ type Ask struct {
 	Keys     keymap.Map
 	Question string
 	Yes, No  func() tea.Cmd
+	// Say puts a line into the status line.
+	Say func(text string)
 }
 
 // Update answers the question.
@@ -32,6 +34,7 @@ func (a *Ask) Update(msg tea.Msg) tea.Cmd {
 		case "ask.no":
 			return a.No()
 		}
+		a.Say(a.Keys.KeyOf("ask.yes") + " or " + a.Keys.KeyOf("ask.no") + " answers the question")
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ import (
 // Keys are the bindings of a prompt.
 func Keys() keymap.Map {
 	return keymap.Map{Pane: "prompt", Bindings: []keymap.Binding{
-		{ID: "prompt.accept", Keys: []string{"enter"}, Help: "accept"},
+		{ID: "prompt.accept", Keys: []string{"enter"}, Help: "accept", Why: "the text is not taken as it stands"},
 		{ID: "prompt.leave", Keys: []string{"esc", "ctrl+c"}, Help: "leave it as it was"},
 	}}
 }
@@ -35,25 +35,28 @@ type Model struct {
 	Accept func(text string) (tea.Cmd, error)
 	// Leave closes the prompt.
 	Leave func()
+	// Say puts a line into the status line.
+	Say func(text string)
 }
 
-// New returns a prompt with a title, a text to begin with, and lines that say what may be typed.
+// New returns a prompt with a title, a text to begin with, and lines that say what may be typed. The text is
+// selected: what is typed takes its place, and a motion keeps it.
 func New(keys keymap.Map, title, text string, hints ...string) *Model {
 	m := &Model{keys: keys, title: title, hints: hints}
 	m.field.Set(text)
+	m.field.Select()
 	return m
 }
+
+// Extend has what is typed go behind the text and not in its place.
+func (m *Model) Extend() { m.field.Deselect() }
 
 // Update edits the text.
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if key, ok := msg.(tea.KeyPressMsg); ok {
 		switch b, _ := m.keys.Lookup(key.String()); b.ID {
 		case "prompt.accept":
-			cmd, err := m.Accept(m.field.Value())
-			if err != nil {
-				m.err = flow.Clean(err.Error())
-			}
-			return cmd
+			return m.accept(b)
 		case "prompt.leave":
 			m.Leave()
 			return nil
@@ -65,7 +68,23 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if why := m.field.Refused(); why != "" {
 		m.err = why
 	}
+	if why := m.field.Idle(); why != "" {
+		m.Say(why)
+	}
 	return nil
+}
+
+// accept hands the text over; one that was refused for the same reason before says so.
+func (m *Model) accept(b keymap.Binding) tea.Cmd {
+	cmd, err := m.Accept(m.field.Value())
+	if err == nil {
+		return cmd
+	}
+	before := m.err
+	if m.err = flow.Clean(err.Error()); m.err == before {
+		m.Say(b.Why)
+	}
+	return cmd
 }
 
 // Fail marks a place of the text as wrong; length 0 marks none.

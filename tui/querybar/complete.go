@@ -26,14 +26,20 @@ func (m *Model) next(by int) bool {
 	case c.at > len(c.words):
 		c.at = 0
 	}
+	before := m.field.Value()
 	word := c.typed
 	if c.at >= 0 && c.at < len(c.words) {
 		word = c.words[c.at].Text
 	}
-	if !m.replace(word) || len(c.words) == 1 {
+	if !m.replace(word) {
 		m.complete = completion{}
+		return true // it said why
 	}
-	return true
+	if len(c.words) > 1 {
+		return true
+	}
+	m.complete = completion{}
+	return m.field.Value() != before
 }
 
 // begin looks up what may stand at the cursor and tells whether there is anything.

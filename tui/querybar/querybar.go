@@ -122,7 +122,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 // edited forgets what belonged to the text before.
 func (m *Model) edited() {
 	m.complete, m.walk = completion{}, walk{}
-	if why := m.field.Refused(); why != "" {
+	if why := m.field.Why(); why != "" {
 		m.Say(why)
 		return
 	}
@@ -133,7 +133,7 @@ func (m *Model) do(b keymap.Binding) tea.Cmd {
 	ok := true
 	switch b.ID {
 	case "query.run":
-		return m.run()
+		return m.enter(b)
 	case "query.leave":
 		m.SetText(m.ran)
 		m.Leave()
@@ -167,18 +167,28 @@ func (m *Model) do(b keymap.Binding) tea.Cmd {
 	return nil
 }
 
-// editBy moves or changes the text by a key; only a key that never moves the cursor says why it does nothing.
+// editBy moves or changes the text by a key, or says why it cannot.
 func (m *Model) editBy(b keymap.Binding) tea.Cmd {
 	before := m.field.Value()
-	if ok := m.field.Do(b.ID); !ok && b.Why != "" {
-		m.Say(b.Why)
-		return nil
-	}
+	ok := m.field.Do(b.ID)
 	m.complete = completion{}
-	if m.field.Value() != before || m.field.Refused() != "" {
+	switch {
+	case m.field.Value() != before || m.field.Refused() != "":
 		m.edited()
+	case !ok:
+		m.Say(b.Why)
 	}
 	return nil
+}
+
+// enter runs the line; a text whose error is marked already says so.
+func (m *Model) enter(b keymap.Binding) tea.Cmd {
+	before := m.said()
+	cmd := m.run()
+	if before != "" && m.said() == before {
+		m.Say(b.Why)
+	}
+	return cmd
 }
 
 // run parses the text and runs it, or marks what is wrong with it.

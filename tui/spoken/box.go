@@ -24,10 +24,14 @@ func Box(box []string, x, y int) Scene {
 	s.Title, s.Foot = edge(box[0]), edge(box[len(box)-1])
 	for i, l := range box[1 : len(box)-1] {
 		text := inside(l)
-		if s.Chosen < 0 && reversed.MatchString(l) {
+		typing := x >= 0 && i+1 == y
+		switch reverse := reversed.MatchString(l); {
+		case typing:
+			s.Selected = reverse
+		case reverse && s.Chosen < 0:
 			s.Chosen = len(s.Lines)
 		}
-		if x >= 0 && i+1 == y {
+		if typing {
 			s.Typing, s.Typed, s.Field = true, upTo(text, x-2), i
 		}
 		s.Lines = append(s.Lines, gaps.ReplaceAllString(strings.TrimSpace(text), ", "))

@@ -26,6 +26,8 @@ type Scene struct {
 	Typed  string
 	Typing bool
 	Field  int
+	// Selected tells that what is typed takes the place of the text in that line.
+	Selected bool
 
 	Place  string // which row, of how many
 	Row    string // the row under the cursor as a sentence
@@ -136,9 +138,17 @@ func opening(s Scene) []string {
 		out = append(out, s.Foot)
 	}
 	if s.Typing {
-		out = append(out, "typing: "+typed(s))
+		out = append(out, "typing: "+typed(s)+selected(s))
 	}
 	return out
+}
+
+// selected says behind what was typed that the next letter takes its place.
+func selected(s Scene) string {
+	if s.Selected {
+		return ", selected"
+	}
+	return ""
 }
 
 // numbered is a line of a list with its number; text without a cursor has none.
@@ -162,6 +172,8 @@ func (t *Teller) within(before, s Scene, byKey bool, out *Out) {
 	chosen := line(s) != line(before) && s.Chosen >= 0
 	edited := s.Typing && s.Typed != before.Typed
 	switch {
+	case s.Typing && !edited && s.Field == before.Field && s.Selected != before.Selected:
+		out.Lines = append(out.Lines, "typing: "+typed(s)+selected(s))
 	case edited && s.Chosen >= 0:
 		out.Lines = append(out.Lines, typed(s)+": "+numbered(s, s.Chosen, line(s)))
 		return
@@ -215,7 +227,7 @@ func (o *Out) echo(before, s Scene) {
 	case before.Typing && strings.HasPrefix(before.Typed, s.Typed) && len([]rune(before.Typed)) == len([]rune(s.Typed))+1:
 		o.Echo = "\b \b"
 	default:
-		o.Lines = append(o.Lines, "typing: "+typed(s))
+		o.Lines = append(o.Lines, "typing: "+typed(s)+selected(s))
 	}
 }
 

@@ -31,6 +31,8 @@ func TestTell(t *testing.T) {
 	change := func(f func(*Scene)) Scene { s := flows; f(&s); return s }
 	list := Scene{Title: "themes", Lines: []string{"auto", "❯ dark", "light"}, Chosen: 1, Foot: "Esc leaves"}
 	prompt := Scene{Title: "span", Lines: []string{"❯ 24", "15m, 1h"}, Chosen: -1, Typing: true, Typed: "❯ 24", Field: 0}
+	old := prompt
+	old.Selected = true
 	typing := func(text string, more ...string) Scene {
 		s := prompt
 		s.Typed, s.Lines = text, append([]string{text}, more...)
@@ -53,6 +55,9 @@ func TestTell(t *testing.T) {
 		"a line of a list":      {[]Scene{list, {Title: "themes", Lines: []string{"❯ auto", "dark", "light"}, Chosen: 0}}, "", []string{"1: auto, chosen"}},
 		"a list that is left":   {[]Scene{flows, list, flows}, "", []string{"flows", "row 1 of 9: source 10.0.0.1"}},
 		"a prompt":              {[]Scene{flows, prompt}, "", []string{"span", "15m, 1h", "typing: 24"}},
+		"a selected text":       {[]Scene{flows, old}, "", []string{"span", "15m, 1h", "typing: 24, selected"}},
+		"it is kept":            {[]Scene{old, prompt}, "", []string{"typing: 24"}},
+		"it is replaced":        {[]Scene{old, typing("❯ 7", "15m, 1h")}, "", []string{"typing: 7"}},
 		"a character":           {[]Scene{prompt, typing("❯ 24h", "15m, 1h")}, "h", nil},
 		"a character less":      {[]Scene{prompt, typing("❯ 2", "15m, 1h")}, "\b \b", nil},
 		"another text":          {[]Scene{prompt, typing("❯ today", "15m, 1h")}, "", []string{"typing: today"}},

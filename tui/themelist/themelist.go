@@ -98,6 +98,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	}
 	b, ok := m.keys.Lookup(key.String())
 	if !ok {
+		m.Say(keymap.Show(key.String()) + " has no action here; " + m.keys.KeyOf("themes.leave") + " leaves it")
 		return nil
 	}
 	to := m.cursor
