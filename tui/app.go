@@ -18,6 +18,7 @@ import (
 	"cxlens/tui/form"
 	"cxlens/tui/help"
 	"cxlens/tui/history"
+	"cxlens/tui/keymap"
 	"cxlens/tui/login"
 	"cxlens/tui/look"
 	"cxlens/tui/nodes"
@@ -103,7 +104,7 @@ func newModel(opts Options) (*model, error) {
 	if opts.Backend == nil && opts.Connect == nil {
 		return nil, errors.New("tui: neither a connection nor a way to connect was given")
 	}
-	keys, err := newMaps(opts.Keys)
+	keys, err := newMaps(keymap.Given{Keys: opts.Keys, Place: opts.KeyPlace})
 	if err != nil {
 		return nil, err
 	}

@@ -103,8 +103,8 @@ func AllKeys() []keymap.Map {
 }
 
 // newMaps replaces keys as the config says.
-func newMaps(keys map[string][]string) (maps, error) {
-	all, err := keymap.Override(AllKeys(), keys)
+func newMaps(given keymap.Given) (maps, error) {
+	all, err := keymap.Override(AllKeys(), given)
 	if err != nil {
 		return maps{}, err
 	}
@@ -116,7 +116,7 @@ func newMaps(keys map[string][]string) (maps, error) {
 		difference: all[21], parsed: all[22], rows: all[23], aloud: all[24],
 	}
 	m.viewMaps, m.profileMaps = takeViewMaps(all), takeProfileMaps(all)
-	return m, keymap.Disjoint(m.main()...)
+	return m, keymap.Disjoint(given, m.main()...)
 }
 
 // main are the bindings of the main screen, which are looked up together.

@@ -16,7 +16,7 @@ const (
 // modeKeys are their bindings.
 func modeKeys() keymap.Map {
 	return keymap.Map{Pane: "modes", Bindings: []keymap.Binding{
-		{ID: actThemes, Help: "themes, each shown while it is chosen"},
+		{ID: actThemes, Keys: []string{"V"}, Help: "themes, each shown while it is chosen"},
 		{ID: actNextTheme, Help: "next theme"},
 		{ID: actSlow, Keys: []string{"K"}, Help: "low bandwidth, or no longer"},
 	}}

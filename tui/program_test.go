@@ -49,7 +49,9 @@ func (f failing) View() tea.View { return f.model.View() }
 
 // child shows the main screen with a fake server until q, or until it fails.
 func child(what string) int {
-	m, err := newModel(testOptions())
+	opts := testOptions()
+	opts.Theme = "nord" // which has a ground of its own
+	m, err := newModel(opts)
 	if err != nil {
 		return 3
 	}
@@ -137,7 +139,7 @@ func (c *terminal) whole() {
 	if *after != *c.before {
 		c.t.Error("the terminal's modes are not what they were")
 	}
-	for _, pair := range [][2]string{{"\x1b[?1049h", "\x1b[?1049l"}, {"\x1b[?25l", "\x1b[?25h"}, {"\x1b[?1002h", "\x1b[?1002l"}, {"\x1b[?2004h", "\x1b[?2004l"}} {
+	for _, pair := range [][2]string{{"\x1b[?1049h", "\x1b[?1049l"}, {"\x1b[?25l", "\x1b[?25h"}, {"\x1b[?1002h", "\x1b[?1002l"}, {"\x1b[?2004h", "\x1b[?2004l"}, {"\x1b]11;#", "\x1b]111"}, {"\x1b]10;#", "\x1b]110"}} {
 		on, off := strings.LastIndex(c.written(), pair[0]), strings.LastIndex(c.written(), pair[1])
 		if on < 0 || off < on {
 			c.t.Errorf("%q was not undone by %q", pair[0], pair[1])

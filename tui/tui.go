@@ -98,6 +98,8 @@ type Options struct {
 	NoMouse bool
 	// Keys replaces the keys of actions, as the config has them.
 	Keys map[string][]string
+	// KeyPlace says where the config has an action, as file:line; nil where it has none.
+	KeyPlace func(action string) string
 	// Told are notices from the beginning.
 	Told []string
 	// Notices are lines to show, such as damage found in a file.

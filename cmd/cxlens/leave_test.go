@@ -96,22 +96,23 @@ func TestQuitAsks(t *testing.T) {
 	srv.signal(syscall.SIGCONT)
 }
 
-// TestSignals: the signals that end a program leave the terminal as it was.
+// TestSignals: the signals that end a program leave the terminal as it was, its colours too.
 func TestSignals(t *testing.T) {
 	t.Parallel()
-	for name, sig := range map[string]syscall.Signal{"SIGTERM": syscall.SIGTERM, "SIGINT": syscall.SIGINT} {
+	for name, sig := range map[string]syscall.Signal{"SIGTERM": syscall.SIGTERM, "SIGINT": syscall.SIGINT, "SIGHUP": syscall.SIGHUP} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var record bytes.Buffer
-			s := openSessions(t, terminal.Options{Record: &record}, 20)
-			if sc := s.Screen(); !sc.AltScreen {
-				t.Error("the program is not on the alternate screen")
+			s := openSessions(t, terminal.Options{Record: &record, Scheme: terminal.Light}, 20, "--theme", "nord")
+			if sc := s.Screen(); !sc.AltScreen || sc.Scheme.BG == terminal.Light.BG {
+				t.Errorf("the program is on the alternate screen: %v, its ground %v", sc.AltScreen, sc.Scheme.BG)
 			}
 			if err := s.Signal(sig); err != nil {
 				t.Fatal(err)
 			}
 			s.ends(exitInterrupted)
 			s.restored()
+			s.ownColours(terminal.Light)
 			// The answer to a question that comes now would be typed into the shell.
 			_, after, ok := bytes.Cut(record.Bytes(), []byte("\x1b[?1049l"))
 			if !ok || bytes.Contains(after, []byte("\x1b]11;?")) {
@@ -126,7 +127,15 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// TestSuspend: ctrl-z gives the shell its terminal back, and fg the program its screen.
+// ownColours checks that the terminal has its own colours.
+func (s *screen) ownColours(own terminal.Scheme) {
+	s.t.Helper()
+	if now := s.Screen().Scheme; now.BG != own.BG || now.FG != own.FG {
+		s.t.Errorf("the terminal's colours are %v on %v, its own are %v on %v", now.FG, now.BG, own.FG, own.BG)
+	}
+}
+
+// TestSuspend: ctrl-z gives the shell its terminal back, and fg the program its screen, colours included.
 func TestSuspend(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -138,17 +147,33 @@ func TestSuspend(t *testing.T) {
 	}
 	inputrc := save(t, t.TempDir()+"/inputrc", "set enable-bracketed-paste off\n", 0o600) // else bash sets mode 2004
 	env := append(home(t), "INPUTRC="+inputrc, "PS1=prompt> ", "CX="+binary, "FLOWS="+sessionFile(t, 0, 20, indexed))
-	s := openScreen(t, terminal.Options{Cmd: bash, Env: env}, "--norc", "--noprofile", "-i")
+	s := openScreen(t, terminal.Options{Cmd: bash, Env: env, Scheme: terminal.Light}, "--norc", "--noprofile", "-i")
 	s.shows("prompt>")
-	s.enter(`"$CX" open "$FLOWS"`)
+	s.enter(`"$CX" open --theme nord "$FLOWS"`)
 	s.shows("20 here")
+	ground := s.Screen().Scheme.BG
+	if ground == terminal.Light.BG {
+		t.Error("the theme has no ground of its own")
+	}
+	s.press("V") // the list shows another ground while it is open
+	s.shows("themes", "❯ nord")
+	s.press("up")
+	s.until(func(sc terminal.Screen) bool { return sc.Scheme.BG != ground })
 	s.press("ctrl+z")
 	s.shows("Stopped")
 	s.restored()
+	s.ownColours(terminal.Light)
 	s.enter("echo in the $((40+2))nd shell")
 	s.shows("in the 42nd shell")
 	s.enter("fg")
-	s.until(func(sc terminal.Screen) bool { return sc.AltScreen && sc.Contains("20 here") })
+	s.until(func(sc terminal.Screen) bool {
+		return sc.AltScreen && sc.Contains("20 here") && sc.Contains("❯ light")
+	})
+	if bg := s.Screen().Scheme.BG; bg == ground {
+		t.Errorf("the theme that was looked at is gone: the ground is %v", bg)
+	}
+	s.press("esc")
+	s.until(func(sc terminal.Screen) bool { return sc.Scheme.BG == ground })
 	s.ask("udp")
 	s.shows("8 here")
 	s.press("q")
@@ -156,6 +181,7 @@ func TestSuspend(t *testing.T) {
 	s.enter("echo code $? of $((1+1))")
 	s.shows("code 0 of 2")
 	s.restored()
+	s.ownColours(terminal.Light)
 	s.enter("exit")
 	s.ends(exitFine)
 }

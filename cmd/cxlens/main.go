@@ -15,9 +15,19 @@ func main() { os.Exit(run()) }
 
 // run executes the command line and returns the exit code (design.md, "What a person types").
 func run() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
 	root := newRoot()
 	err := execute(ctx, root)
 	return exitCode(ctx, err)
+}
+
+// endings are the signals that end the program in order. A hangup is one, because a terminal that is still
+// there has to be given back; under nohup it is none.
+func endings() []os.Signal {
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		ends = append(ends, syscall.SIGHUP)
+	}
+	return ends
 }

@@ -72,7 +72,7 @@ func (f *screenFlags) options(cfg *config.Config) (tui.Options, error) {
 	opts := tui.Options{
 		Zone: zone, Clipboard: ownClipboard(),
 		ASCII:  asciiLocale(os.Getenv),
-		Themes: themes.Loader{Dir: config.ThemesDir()}, Last: f.last, Limit: limit, Keys: cfg.Keys,
+		Themes: themes.Loader{Dir: config.ThemesDir()}, Last: f.last, Limit: limit, Keys: cfg.Keys, KeyPlace: config.KeyPlace(config.Path()),
 		Names: cfg.Named(), Version: version(), ExportDir: wd, History: history.NewStore(config.HistoryPath()),
 		Tabs:        opentabs.NewStore(config.TabsDir()),
 		ColumnsFile: config.ColumnsPath(),

@@ -20,7 +20,7 @@ var arrows = map[string][]string{
 		"internal/store", "internal/terminal", "internal/history", "internal/lookup", "internal/opentabs",
 		"internal/heap",
 	},
-	"tui":               {"client", "query", "themes", "internal/flow", "internal/export", "internal/history", "internal/lookup", "internal/opentabs", "internal/smallfile"},
+	"tui":               {"client", "query", "themes", "internal/flow", "internal/export", "internal/history", "internal/lookup", "internal/opentabs", "internal/nearest", "internal/smallfile"},
 	"themes":            {"internal/nearest", "internal/smallfile"},
 	"client":            {"query", "internal/wire", "internal/flow", "internal/transport"},
 	"query":             {"internal/flow", "internal/nearest", "internal/smallfile"},

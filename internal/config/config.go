@@ -88,7 +88,7 @@ func Load(path string) (*Config, error) {
 	}
 	meta, err := toml.Decode(string(data), &c)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s", path, strings.ReplaceAll(err.Error(), "\n", " "))
+		return nil, fmt.Errorf("%s: %s%s", path, strings.ReplaceAll(err.Error(), "\n", " "), hint(err))
 	}
 	if err := unknownKeys(path, string(data), meta.Undecoded()); err != nil {
 		return nil, err

@@ -52,6 +52,8 @@ func TestLoadMissingIsEmpty(t *testing.T) {
 func TestLoadRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"inline secret": {"[servers.lab]\nsecret = \"hunter2\"", "secret_file or secret_command"},
+		"bare action":   {"[keys]\nscreen.again = [\"R\"]", `an action stands in quotes, its keys in a list: "screen.again" = ["R"]`},
+		"key alone":     {"[keys]\n\"screen.again\" = \"R\"", "line 2 (last key \"keys.\\\"screen.again\\\"\")"},
 		"unknown key":   {"themes = \"dark\"", "unknown key themes"},
 		"not TOML":      {"theme = ", "config.toml"},
 		"wrong type":    {"theme = 3", "config.toml"},
@@ -105,5 +107,22 @@ func TestSecret(t *testing.T) {
 		if got != c.want || (err != nil) != c.fails {
 			t.Errorf("%s: got %q, %v", name, got, err)
 		}
+	}
+}
+
+func TestKeyPlace(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.toml")
+	if err := os.WriteFile(path, []byte("theme = \"dark\"\n[keys]\n# \"screen.again\" = [\"x\"]\n\"screen.again\" = [\"R\"]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	place := KeyPlace(path)
+	if got := place("screen.again"); got != path+":4" {
+		t.Errorf("it is at %s", got)
+	}
+	if got := place("screen.none"); got != path {
+		t.Errorf("what is not there is at %s", got)
+	}
+	if got := KeyPlace(path + "x")("screen.again"); got != path+"x" {
+		t.Errorf("in a file that is gone it is at %s", got)
 	}
 }

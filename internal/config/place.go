@@ -3,6 +3,7 @@ package config
 import (
 	"reflect"
 	"strconv"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 
@@ -17,6 +18,29 @@ func at(path, text string, key toml.Key) string {
 		return path + ":" + strconv.Itoa(line)
 	}
 	return path
+}
+
+// maxConfig bounds the file in which the place of a key is looked for.
+const maxConfig = 1 << 20
+
+// KeyPlace returns what finds an action of [keys] in the configuration at path, as file:line. The file is
+// read only when it is asked, which is for an error.
+func KeyPlace(path string) func(action string) string {
+	return func(action string) string {
+		text, err := smallfile.Read(path, maxConfig)
+		if err != nil {
+			return path // what is wrong with the action is still true
+		}
+		return at(path, string(text), toml.Key{"keys", action})
+	}
+}
+
+// hint says how an action is given its keys, where an error is about that.
+func hint(err error) string {
+	if strings.Contains(err.Error(), `(last key "keys.`) { // not every error of the decoder has a type that tells its key
+		return `; an action stands in quotes, its keys in a list: "screen.again" = ["R"]`
+	}
+	return ""
 }
 
 // meant returns the known key that an unknown one is close to, "" for none.

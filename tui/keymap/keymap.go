@@ -1,12 +1,11 @@
 // Package keymap holds what a key does: every pane lists its bindings once, and
 // the dispatch, the help, the palette and the documentation are made from that list.
 //
-// It imports nothing of cxlens. The surprising thing: a binding also says why its
+// It imports nearest and nothing else of cxlens. The surprising thing: a binding also says why its
 // key may do nothing at the moment, so that no key is ever silent.
 package keymap
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -81,62 +80,4 @@ func Show(key string) string {
 		return "^" + k
 	}
 	return key
-}
-
-// Override returns the maps with the keys of actions replaced, as a config has them.
-// An action that does not exist, or a key that would do two things in one pane, is an error.
-func Override(maps []Map, keys map[string][]string) ([]Map, error) {
-	out := make([]Map, len(maps))
-	used := make(map[string]bool)
-	for i, m := range maps {
-		out[i] = Map{Pane: m.Pane, Bindings: slices.Clone(m.Bindings)}
-		for j := range out[i].Bindings {
-			b := &out[i].Bindings[j]
-			if k, ok := keys[b.ID]; ok {
-				b.Keys, used[b.ID] = slices.Clone(k), true
-			}
-		}
-		if err := out[i].check(); err != nil {
-			return nil, err
-		}
-	}
-	for _, id := range sortedIDs(keys) {
-		if !used[id] {
-			return nil, fmt.Errorf("keys: no action %q: the palette and the help list them", id)
-		}
-	}
-	return out, nil
-}
-
-// check reports a key that two actions of the pane claim.
-func (m Map) check() error {
-	owner, help := make(map[string]string), make(map[string]string)
-	for _, b := range m.Bindings {
-		for _, k := range b.Keys {
-			if other, ok := owner[k]; ok {
-				return fmt.Errorf("keys: %s is bound to both %s (%s) and %s (%s): give one of them other keys in [keys] of config.toml, as %q = [\"f9\"]",
-					Show(k), other, help[other], b.ID, b.Help, b.ID)
-			}
-			owner[k], help[b.ID] = b.ID, b.Help
-		}
-	}
-	return nil
-}
-
-func sortedIDs(m map[string][]string) []string {
-	ids := make([]string, 0, len(m))
-	for id := range m {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	return ids
-}
-
-// Disjoint reports a key that two of maps claim which are obeyed at the same time.
-func Disjoint(maps ...Map) error {
-	var all Map
-	for _, m := range maps {
-		all.Bindings = append(all.Bindings, m.Bindings...)
-	}
-	return all.check()
 }
