@@ -65,7 +65,7 @@ func (m *model) act(b keymap.Binding) tea.Cmd {
 	ok := true
 	switch pane {
 	case "table":
-		cmd, ok = m.table.Do(b.ID)
+		cmd, ok = m.actTable(b.ID)
 	case "pivot":
 		cmd, ok = m.actPivot(b.ID)
 	case "tabs":
@@ -186,10 +186,10 @@ func (m *model) toggleMouse() tea.Cmd {
 	m.mouse = !m.mouse
 	if m.mouse {
 		m.tell("the mouse works in the program")
-		return m.keep("mouse", "on")
+		return m.keep(keptMouse, "on")
 	}
 	m.tell("the mouse is the terminal's: select text as usual; " + m.keys.screen.KeyOf(actMouse) + " takes it back")
-	return m.keep("mouse", "off")
+	return m.keep(keptMouse, "off")
 }
 
 // cancel stops what runs; pressed again it quits.

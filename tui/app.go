@@ -48,6 +48,8 @@ type model struct {
 	mouse         bool
 	slow          slowLinkMode
 	zone          zones
+	exact         bool // numbers of new tabs
+	choices       *choices
 	aloud         bool     // the screen is read aloud in place of drawn
 	spoken        []string // lines to read that were asked for
 
@@ -120,7 +122,8 @@ func newModel(opts Options) (*model, error) {
 	m.lookups = m.newLookups()
 	m.nodes = &nodes.Model{}
 	m.loadShape()
-	m.zone = newZones(opts)
+	m.zone, m.exact = newZones(opts), opts.Exact
+	m.choices = &choices{keep: opts.Keep, next: make(map[string]string)}
 	m.tab = m.newTab(opts.Query)
 	m.span, m.follow = sp, opts.Follow
 	if opts.Limit != 0 {
@@ -154,6 +157,7 @@ func (m *model) close() error {
 	m.closeHistory()
 	m.closeTabs()
 	_ = m.shapes.flush() // there is no screen any more that could say it
+	m.choices.close()
 	m.stop()
 	m.closeExport()
 	m.stopLookups()

@@ -33,20 +33,3 @@ func (m *model) actModes(id string) (tea.Cmd, bool) {
 	}
 	return nil, true
 }
-
-// choiceKept tells that a choice could not be kept for the next time.
-type choiceKept struct{ err error }
-
-// keep keeps a choice for the next time.
-func (m *model) keep(what, value string) tea.Cmd {
-	keep := m.opts.Keep
-	if keep == nil {
-		return nil
-	}
-	return func() tea.Msg {
-		if err := keep(what, value); err != nil {
-			return choiceKept{err}
-		}
-		return nil
-	}
-}

@@ -39,8 +39,7 @@ func (m *model) actRows(id string) (cmd tea.Cmd, ok bool) {
 	shown, _ := m.table.Len()
 	switch id {
 	case actZone:
-		m.nextZone()
-		return nil, true
+		return m.nextZone(), true
 	case actZoneName:
 		m.openZone()
 		return nil, true

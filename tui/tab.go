@@ -44,6 +44,7 @@ func (m *model) newTab(text string) *tab {
 	t := &tab{limit: DefaultLimit, table: table.New(m.keys.table, m.look, m.now), bar: querybar.New(m.keys.query, m.look, text)}
 	t.table.SetShape(m.shapes.first)
 	t.table.SetZone(m.zone.shown)
+	t.table.SetExact(m.exact)
 	m.labelTable(t.table)
 	t.table.Reset([]flow.SortKey{{Column: flow.ColStart, Desc: true}})
 	t.views = m.newViews()

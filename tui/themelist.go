@@ -75,7 +75,7 @@ func (m *model) takeTheme(it themelist.Item) tea.Cmd {
 	m.theme.auto, m.theme.theme = it.Name == themelist.Auto, it.Theme
 	m.relook()
 	m.tell("theme " + it.Name)
-	return m.keep("theme", it.Name)
+	return m.keep(keptTheme, it.Name)
 }
 
 // themesChanged tells that files of the user's themes changed.

@@ -76,6 +76,8 @@ type Options struct {
 
 	// Zone is the time zone that times are shown in; nil is UTC.
 	Zone *time.Location
+	// Exact shows numbers exactly at first.
+	Exact bool
 	// Clipboard puts text on the clipboard of this machine, beside that of the person's own terminal; nil
 	// where there is none.
 	Clipboard func(ctx context.Context, text string) error
@@ -87,8 +89,8 @@ type Options struct {
 	Themes themes.Loader
 	// ThemesChanged tells that files of the user's themes changed; nil for never.
 	ThemesChanged <-chan struct{}
-	// Keep keeps a choice for the next time: "theme" by its name, "mouse" as on or off. An error is a
-	// notice. nil keeps nothing.
+	// Keep keeps a choice for the next time: "theme" by its name, "mouse" as on or off, "zone" as a name that
+	// ParseZone reads, "numbers" as exact or rounded. An error is a notice. nil keeps nothing.
 	Keep func(choice, value string) error
 	// Accessible prints lines for screen readers in place of a screen.
 	Accessible bool

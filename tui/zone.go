@@ -43,7 +43,7 @@ func (z zones) besideUTC() *time.Location {
 }
 
 // nextZone turns from UTC to local time, to the zone that was named, and back.
-func (m *model) nextZone() {
+func (m *model) nextZone() tea.Cmd {
 	turn := []*time.Location{time.UTC}
 	for _, zone := range []*time.Location{m.zone.local, m.zone.named} {
 		if zone != nil && zone.String() != "UTC" && zone != turn[len(turn)-1] {
@@ -59,18 +59,21 @@ func (m *model) nextZone() {
 	if len(turn) == 1 {
 		m.warn("the local time is UTC; " + m.keys.rows.KeyOf(actZoneName) + " names another zone")
 	}
-	m.showZone(turn[(at+1)%len(turn)])
+	return m.showZone(turn[(at+1)%len(turn)])
 }
 
-// showZone shows the times of all tabs in a zone.
-func (m *model) showZone(zone *time.Location) {
+// showZone shows the times of all tabs in a zone, and at the next start as well.
+func (m *model) showZone(zone *time.Location) tea.Cmd {
+	var keep tea.Cmd
 	if m.zone.shown != zone {
 		m.zone.shown = zone
 		m.tell("times in " + m.clockZone() + "; copies and exports stay in UTC")
+		keep = m.keep(keptZone, m.zone.name())
 	}
 	for _, t := range m.tabs.open {
 		t.table.SetZone(zone)
 	}
+	return keep
 }
 
 // clockZone is the zone beside the clock: its name, and how far it is from UTC now.
@@ -95,8 +98,7 @@ func (m *model) openZone() {
 			m.zone.named = zone
 		}
 		m.toFlows()
-		m.showZone(zone)
-		return nil, nil
+		return m.showZone(zone), nil
 	}
 	m.mode = modePrompt
 }

@@ -43,6 +43,12 @@ func (f *screenFlags) choose(cfg *config.Config, opts *tui.Options) (notice stri
 	case before.Mouse != nil:
 		opts.NoMouse = !*before.Mouse
 	}
+	opts.Exact = before.Exact
+	if cfg.TimeZone == "" {
+		if opts.Zone, err = config.ParseZone(before.TimeZone); err != nil {
+			notice = "the time zone from before is not used: " + err.Error()
+		}
+	}
 	opts.Keep = func(what, value string) error { return keepChoice(store, what, value) }
 	return notice
 }
@@ -59,6 +65,8 @@ func keepChoice(store *config.ChoiceStore, what, value string) error {
 		return fmt.Errorf("theme %s is for now only: %s says theme = %q", value, config.Path(), cfg.Theme)
 	case what == "mouse" && cfg.Mouse != nil && *cfg.Mouse != on:
 		return nil // the key is pressed to select a text, and pressed again; a notice would be in the way
+	case what == "zone" && cfg.TimeZone != "":
+		return nil // it is turned and turned back as well
 	}
 	return store.Keep(func(c *config.Choices) {
 		switch what {
@@ -66,6 +74,10 @@ func keepChoice(store *config.ChoiceStore, what, value string) error {
 			c.Theme = value
 		case "mouse":
 			c.Mouse = &on
+		case "zone":
+			c.TimeZone = value
+		case "numbers":
+			c.Exact = value == "exact"
 		}
 	})
 }

@@ -151,3 +151,30 @@ func TestMarksComeAgain(t *testing.T) {
 	s.press("r", "j")
 	s.hides("marked")
 }
+
+// TestZoneAndNumbersAreKept: the zone and the exact numbers that were chosen are there at the next start; the
+// zone of the configuration goes before the one that was chosen.
+func TestZoneAndNumbersAreKept(t *testing.T) {
+	t.Parallel()
+	env := home(t)
+	o := terminal.Options{Env: env, Cols: 200}
+	s := openSessions(t, o, 30)
+	s.shows("2026-11-20 08:00:29")
+	s.press("alt+z", "ctrl+u")
+	s.enter("Asia/Tokyo")
+	s.shows("2026-11-20 17:00:29")
+	s.press("=")
+	s.shows("2026-11-20 17:00:29.000000")
+	s.press("q")
+	s.ends(exitFine)
+	if text := read(t, under(t, env, "XDG_STATE_HOME", "cxlens", "screen.toml")); !strings.Contains(text, `time_zone = "Asia/Tokyo"`) || !strings.Contains(text, "exact = true") {
+		t.Errorf("kept is\n%s", text)
+	}
+	s = openSessions(t, o, 30)
+	s.shows("Asia/Tokyo +09 ", "2026-11-20 17:00:29.000000")
+	s.press("q")
+	s.ends(exitFine)
+	save(t, under(t, env, "XDG_CONFIG_HOME", "cxlens", "config.toml"), "time_zone = \"UTC\"\n", 0o600)
+	s = openSessions(t, o, 30)
+	s.shows("2026-11-20 08:00:29.000000")
+}

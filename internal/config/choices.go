@@ -21,6 +21,10 @@ import (
 type Choices struct {
 	Theme string `toml:"theme,omitempty"`
 	Mouse *bool  `toml:"mouse,omitempty"`
+	// TimeZone is the zone of the times as ParseZone reads it; "" leaves it open.
+	TimeZone string `toml:"time_zone,omitempty"`
+	// Exact shows numbers exactly.
+	Exact bool `toml:"exact,omitempty"`
 }
 
 // ChoicesPath is the file of the choices.

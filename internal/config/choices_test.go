@@ -15,13 +15,13 @@ func TestChoices(t *testing.T) {
 		t.Fatalf("without a file: %+v, %v", c, err)
 	}
 	off := false
-	for _, change := range []func(*Choices){func(c *Choices) { c.Theme = "nord" }, func(c *Choices) { c.Mouse = &off }} {
+	for _, change := range []func(*Choices){func(c *Choices) { c.Theme = "nord" }, func(c *Choices) { c.Mouse = &off }, func(c *Choices) { c.TimeZone, c.Exact = "local", true }} {
 		if err := s.Keep(change); err != nil {
 			t.Fatal(err)
 		}
 	}
 	c, err := NewChoiceStore(path).Load()
-	if err != nil || c.Theme != "nord" || c.Mouse == nil || *c.Mouse {
+	if err != nil || c.Theme != "nord" || c.Mouse == nil || *c.Mouse || c.TimeZone != "local" || !c.Exact {
 		t.Errorf("read back: %+v, %v", c, err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
