@@ -22,7 +22,7 @@ func TestKeysOfTheConfiguration(t *testing.T) {
 		"\"screen.columns\" = [\"s\"]":      "config.toml:3: s is bound to both screen.columns (choose the columns) and table.sort (",
 		"\"screen.columns\" = \"f9\"":       "an action stands in quotes, its keys in a list",
 		"screen.columns = [\"f9\"]":         "an action stands in quotes, its keys in a list",
-		"\"screen.columns\" = [\"f9\"]\n[[": "config.toml: toml: line 4",
+		"\"screen.columns\" = [\"f9\"]\n[[": "config.toml: toml: line 5",
 	} {
 		save(t, config, "# mine\n[keys]\n"+text+"\n", 0o600)
 		s := openScreen(t, terminal.Options{Env: env, Cols: 400, Rows: 10}, "demo")
