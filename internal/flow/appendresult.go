@@ -31,14 +31,13 @@ func (t *Table) AppendResult(rows []byte) (n int, err error) {
 	return n, nil
 }
 
-// readRow reads the row at pos into the tail, k rows behind the last one, all but its addresses'
-// codes, and returns where the next one begins.
+// readRow reads the row at pos into place k of the batch and returns where the next one begins.
 func (t *Table) readRow(rows []byte, pos, k int) (next int, err error) {
 	if t.length()+k >= math.MaxUint32 {
 		return 0, errors.New("the table is full, narrow the query")
 	}
-	cols, row := &t.w.tail.cols, t.w.rows+k
-	if next := t.rows.read(rows, pos, cols, row, k, &t.files); next > 0 {
+	row := &t.rows.values[k]
+	if next := t.rows.read(rows, pos, row, k, &t.files); next > 0 {
 		return next, nil
 	}
 	line, next := rows[pos:], len(rows)
@@ -49,19 +48,26 @@ func (t *Table) readRow(rows []byte, pos, k int) (next int, err error) {
 	if err := t.parser.parseResult(line, &r); err != nil {
 		return 0, err
 	}
-	put(cols, row, &r)
-	cols[stFile][row], cols[stEndFile][row] = uint64(t.files.code(t.parser.file)), uint64(t.files.code(t.parser.endFile))
+	put(row, &r)
+	row[stFile], row[stEndFile] = uint64(t.files.code(t.parser.file)), uint64(t.files.code(t.parser.endFile))
 	t.rows.addrs.addrs[2*k], t.rows.addrs.addrs[2*k+1] = keyOf(r.Src, r.IPVersion), keyOf(r.Dst, r.IPVersion)
 	return next, nil
 }
 
-// takeBatch gives the k rows behind the last one their addresses' codes and counts them.
+// takeBatch gives the k rows of the batch their addresses' codes and adds them to the tail.
 func (t *Table) takeBatch(k int) {
 	b := &t.rows.addrs
 	t.addrs.resolve(b, 2*k)
-	src, dst := t.w.tail.cols[stSrc][t.w.rows:], t.w.tail.cols[stDst][t.w.rows:]
-	for i := range k {
-		src[i], dst[i] = uint64(b.codes[2*i]), uint64(b.codes[2*i+1])
+	values := t.rows.values[:k]
+	for i := range values {
+		values[i][stSrc], values[i][stDst] = uint64(b.codes[2*i]), uint64(b.codes[2*i+1])
+	}
+	for s := range t.w.tail.cols {
+		col := t.w.tail.cols[s][t.w.rows:]
+		col = col[:len(values)]
+		for i := range col {
+			col[i] = values[i][s]
+		}
 	}
 	t.w.rows += k
 }

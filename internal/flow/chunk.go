@@ -41,14 +41,17 @@ const (
 	signBit   = 1 << 63
 )
 
-// seal packs a full tail.
-func seal(t *tail) *chunk {
+// seal packs a full tail. Before is the chunk before it, nil for the first one.
+func seal(t *tail, before *chunk) *chunk {
+	if before == nil {
+		before = &chunk{}
+	}
 	c := &chunk{}
 	size, rare := 0, 0
 	var spans [numStored]uint64
 	for s := range numStored {
 		base, span := frame(t.cols[s], s.signed())
-		width, kept := width(t.cols[s], base, span)
+		width, kept := width(t.cols[s], base, span, int(before.cols[s].width))
 		c.cols[s], spans[s] = packed{base: base, offset: uint32(size), width: uint8(width)}, span
 		size += width * chunkRows
 		rare += kept
@@ -73,41 +76,62 @@ func frame(values []uint64, signed bool) (base, span uint64) {
 	if signed {
 		flip = signBit
 	}
-	lo, hi := ^uint64(0), uint64(0)
-	for _, v := range values {
-		v ^= flip
+	// Two pairs of bounds, so that a comparison need not wait for the one before.
+	lo, hi := values[0]^flip, values[0]^flip
+	lo2, hi2 := lo, hi
+	for len(values) >= 2 {
+		v, w := values[0]^flip, values[1]^flip
 		lo, hi = min(lo, v), max(hi, v)
+		lo2, hi2 = min(lo2, w), max(hi2, w)
+		values = values[2:]
 	}
+	lo, hi = min(lo, lo2), max(hi, hi2)
 	return lo ^ flip, hi - lo
 }
 
-// width returns the bytes a value for which a column takes the least room, and how many values are rare then.
-func width(values []uint64, base, span uint64) (best, rare int) {
+// width returns the bytes a value for which a column takes the least room, and how many values are rare
+// then: as few bytes as leave no more rare values than may be. It looks first at likely, what the column
+// took in the chunk before.
+func width(values []uint64, base, span uint64, likely int) (best, rare int) {
 	full := (bits.Len64(span) + 7) / 8
-	if full < 2 {
-		return full, 0
-	}
-	var counts [10]int // values by the bytes they need, with the largest number of each width left free
-	for _, v := range values {
-		counts[(bits.Len64((v-base)|(v-base+1))+7)>>3]++
-	}
-	best = full
-	least := full * chunkRows
-	for w, n := full-1, counts[full]+counts[full+1]; w > 0 && n <= rareMax; w-- {
-		if size := w*chunkRows + n*rareBytes; size < least {
-			best, rare, least = w, n, size
+	best = min(max(likely, 1), full)
+	for ; best < full; best++ {
+		if rare = countRare(values, base, best); rare <= rareMax {
+			break
 		}
-		n += counts[w]
+		rare = 0
+	}
+	for best > 1 {
+		fewer := countRare(values, base, best-1)
+		if fewer > rareMax {
+			break
+		}
+		best, rare = best-1, fewer
 	}
 	return best, rare
+}
+
+// countRare counts the values that are rare in a column of so many bytes, and stops soon after rareMax of them.
+func countRare(values []uint64, base uint64, width int) (n int) {
+	limit := uint64(1)<<(8*width) - 1
+	for len(values) > 0 && n <= rareMax {
+		part := values[:min(block, len(values))]
+		values = values[len(part):]
+		for _, v := range part {
+			if v-base >= limit {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // pack writes a column. Where a width has no loop of its own it writes 8 bytes for each value
 // and lets the next one overwrite what is too much: seal packs in the order of columns.
 func (p *packed) pack(data []byte, values []uint64) {
-	base, limit := p.base, p.mask()
+	base, limit, width := p.base, p.mask(), int(p.width)
 	data = data[p.offset:]
-	switch p.width {
+	switch width {
 	case 0:
 	case 1:
 		data = data[:len(values)]
@@ -115,13 +139,16 @@ func (p *packed) pack(data []byte, values []uint64) {
 			data[i] = byte(min(v-base, limit))
 		}
 	case 2:
+		data = data[:2*len(values)]
 		for i, v := range values {
-			binary.LittleEndian.PutUint16(data[2*i:], uint16(min(v-base, limit)))
+			d := min(v-base, limit)
+			data[2*i+1], data[2*i] = byte(d>>8), byte(d) // one store
 		}
 	default:
+		at := 0
 		for _, v := range values {
-			binary.LittleEndian.PutUint64(data, min(v-base, limit))
-			data = data[p.width:]
+			binary.LittleEndian.PutUint64(data[at:at+8], min(v-base, limit))
+			at += width
 		}
 	}
 }

@@ -25,7 +25,7 @@ func TestChunkKeepsValues(t *testing.T) {
 				full.cols[s][i] = base + v
 			}
 		}
-		checkChunk(t, seal(full), full, rng)
+		checkChunk(t, seal(full, nil), full, rng)
 	})
 }
 
@@ -55,8 +55,55 @@ func TestChunkKeepsRareBeside(t *testing.T) {
 		full.cols[stSrcBytes][i], full.cols[stProto][i] = uint64(i%200), uint64(i%256)
 	}
 	full.cols[stSrcBytes][77] = 1 << 40
-	c := seal(full)
+	c := seal(full, nil)
 	if w := c.cols[stSrcBytes].width; w != 1 || len(c.rare.rows) != 1 || c.at(stSrcBytes, 77) != 1<<40 {
 		t.Errorf("width %d, %d rare values", w, len(c.rare.rows))
 	}
+}
+
+// TestWidthIsLeast holds the width of a column against all widths tried, whatever the chunk before took.
+func TestWidthIsLeast(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		usual := rapid.SampledFrom([]int{1, 8, 9, 16, 24, 40, 63, 64}).Draw(t, "usual bits")
+		heavy := rapid.SampledFrom([]int{1, 9, 17, 33, 64}).Draw(t, "heavy bits")
+		many := rapid.SampledFrom([]int{0, 1, rareMax - 1, rareMax, rareMax + 1, chunkRows / 2}).Draw(t, "heavy values")
+		values := make([]uint64, chunkRows)
+		for i := range values {
+			values[i] = rng.Uint64() >> (64 - usual)
+			if i < many {
+				values[i] = ^uint64(0) >> (64 - heavy)
+			}
+		}
+		rng.Shuffle(len(values), func(i, j int) { values[i], values[j] = values[j], values[i] })
+		base, span := frame(values, rapid.Bool().Draw(t, "signed"))
+		wantWidth, wantRare := widthPlainly(values, base, span)
+		best, rare := width(values, base, span, rapid.IntRange(0, 8).Draw(t, "likely"))
+		if best != wantWidth || rare != wantRare {
+			t.Fatalf("width %d with %d rare values, want %d with %d", best, rare, wantWidth, wantRare)
+		}
+	})
+}
+
+// widthPlainly tries all widths from the full one, which has no rare values, down.
+func widthPlainly(values []uint64, base, span uint64) (best, rare int) {
+	for best < 8 && span>>(8*best) > 0 {
+		best++
+	}
+	least := best*chunkRows + 1
+	for w := best; w > 0; w-- {
+		n := 0
+		for _, v := range values {
+			if limit := uint64(1)<<(8*w) - 1; v-base >= limit && span > limit {
+				n++
+			}
+		}
+		if n > rareMax {
+			break
+		}
+		if size := w*chunkRows + n*rareBytes; size < least {
+			best, rare, least = w, n, size
+		}
+	}
+	return best, rare
 }

@@ -2,42 +2,43 @@ package flow
 
 import "bytes"
 
-// rowReader reads the rows of result parts straight into columns, without a Record
-// in between. It knows rows as AppendLine writes them, and leaves every other one,
+// rowReader reads the rows of result parts, without a Record in between, into a few rows of
+// values that stay in the processor's cache until the columns take them. It knows rows as AppendLine writes them, and leaves every other one,
 // good or bad, to lineParser, which says what is wrong with it.
 type rowReader struct {
 	start, end minute
 	addrs      addrBatch
+	values     [batchRows][numStored]uint64
 }
 
-// read reads the row at pos of text into row of cols; its addresses and its IP
-// version go to place k of the batch. It returns where the next row begins, 0 when
-// the row is not as AppendLine writes it.
-func (p *rowReader) read(text []byte, pos int, cols *[numStored][]uint64, row, k int, files *fileDict) (next int) {
+// read reads the row at pos of text into row; its addresses go to place k of the
+// batch. It returns where the next row begins, 0 when the row is not as AppendLine
+// writes it.
+func (p *rowReader) read(text []byte, pos int, row *[numStored]uint64, k int, files *fileDict) (next int) {
 	var n, bad uint64
 	n, pos, bad = number(text, pos, bad)
-	cols[stID][row] = n
+	row[stID] = n
 	start, pos, bad := p.start.moment(text, pos, bad)
-	cols[stStart][row] = uint64(start)
+	row[stStart] = uint64(start)
 	end, pos, bad := p.end.moment(text, pos, bad)
-	cols[stSpan][row] = uint64(end - start)
+	row[stSpan] = uint64(end - start)
 	_, pos, bad = signedNumber(text, pos, bad)
 	n, pos, bad = number(text, pos, bad)
-	cols[stProto][row], bad = n, bad|n>>8
-	version, pos, bad := p.endpoints(text, pos, bad, cols, row, k)
-	cols[stVersion][row] = version
-	pos, bad = counters(text, pos, bad, cols, row)
+	row[stProto], bad = n, bad|n>>8
+	version, pos, bad := p.endpoints(text, pos, bad, row, k)
+	row[stVersion] = version
+	pos, bad = counters(text, pos, bad, row)
 	pos, bad = versionField(text, pos, bad, version)
 	file, pos, bad := files.field(text, pos, bad)
-	cols[stFile][row] = file
+	row[stFile] = file
 	offset, pos, bad := signedNumber(text, pos, bad)
-	cols[stOffset][row] = uint64(offset)
+	row[stOffset] = uint64(offset)
 	file, pos, bad = files.field(text, pos, bad)
-	cols[stEndFile][row] = file
+	row[stEndFile] = file
 	offset, pos, bad = signedNumber(text, pos, bad)
-	cols[stEndOffset][row] = uint64(offset)
+	row[stEndOffset] = uint64(offset)
 	n, pos, bad = numberBefore(text, pos, bad, '\n')
-	cols[stNode][row], bad = n, bad|n>>32
+	row[stNode], bad = n, bad|n>>32
 	if bad != 0 {
 		return 0
 	}
@@ -45,32 +46,32 @@ func (p *rowReader) read(text []byte, pos int, cols *[numStored][]uint64, row, k
 }
 
 // endpoints reads source address, source port, destination address and destination port.
-func (p *rowReader) endpoints(text []byte, pos int, bad uint64, cols *[numStored][]uint64, row, k int) (version uint64, next int, stillBad uint64) {
+func (p *rowReader) endpoints(text []byte, pos int, bad uint64, row *[numStored]uint64, k int) (version uint64, next int, stillBad uint64) {
 	var port, other uint64
 	version, pos, bad = p.addrs.field(text, pos, bad, 2*k)
 	port, pos, bad = number(text, pos, bad)
-	cols[stSrcPort][row], bad = port, bad|port>>16
+	row[stSrcPort], bad = port, bad|port>>16
 	other, pos, bad = p.addrs.field(text, pos, bad, 2*k+1)
 	port, pos, bad = number(text, pos, bad)
-	cols[stDstPort][row], bad = port, bad|port>>16
+	row[stDstPort], bad = port, bad|port>>16
 	return version, pos, bad | (version ^ other)
 }
 
 // counters reads packets, bytes and flags of both sides.
-func counters(text []byte, pos int, bad uint64, cols *[numStored][]uint64, row int) (next int, stillBad uint64) {
+func counters(text []byte, pos int, bad uint64, row *[numStored]uint64) (next int, stillBad uint64) {
 	var n uint64
 	n, pos, bad = number(text, pos, bad)
-	cols[stSrcPackets][row] = n
+	row[stSrcPackets] = n
 	n, pos, bad = number(text, pos, bad)
-	cols[stSrcBytes][row] = n
+	row[stSrcBytes] = n
 	n, pos, bad = number(text, pos, bad)
-	cols[stDstPackets][row] = n
+	row[stDstPackets] = n
 	n, pos, bad = number(text, pos, bad)
-	cols[stDstBytes][row] = n
+	row[stDstBytes] = n
 	n, pos, bad = number(text, pos, bad)
-	cols[stSrcFlags][row], bad = n, bad|n>>8
+	row[stSrcFlags], bad = n, bad|n>>8
 	n, pos, bad = number(text, pos, bad)
-	cols[stDstFlags][row], bad = n, bad|n>>8
+	row[stDstFlags], bad = n, bad|n>>8
 	return pos, bad
 }
 

@@ -62,10 +62,13 @@ func (t *Table) append(r *Record) {
 	if t.w.rows == t.w.tail.capacity() {
 		t.makeRoom()
 	}
-	cols := &t.w.tail.cols
-	put(cols, t.w.rows, r)
-	cols[stSrc][t.w.rows], cols[stDst][t.w.rows] = t.codes(r)
-	cols[stFile][t.w.rows], cols[stEndFile][t.w.rows] = uint64(t.files.codeOf(r.File)), uint64(t.files.codeOf(r.EndFile))
+	var row [numStored]uint64
+	put(&row, r)
+	row[stSrc], row[stDst] = t.codes(r)
+	row[stFile], row[stEndFile] = uint64(t.files.codeOf(r.File)), uint64(t.files.codeOf(r.EndFile))
+	for s, x := range row {
+		t.w.tail.cols[s][t.w.rows] = x
+	}
 	t.w.rows++
 }
 
@@ -77,17 +80,17 @@ func (t *Table) codes(r *Record) (src, dst uint64) {
 	return uint64(t.addrs.code(keyOf(r.Src, r.IPVersion))), uint64(t.addrs.code(keyOf(r.Dst, r.IPVersion)))
 }
 
-// put writes r as row i, all but the codes of its addresses and files.
-func put(cols *[numStored][]uint64, i int, r *Record) {
-	cols[stID][i] = r.ID
-	cols[stStart][i], cols[stSpan][i] = uint64(r.Start), uint64(r.End-r.Start)
-	cols[stProto][i], cols[stVersion][i] = uint64(r.Proto), uint64(r.IPVersion)
-	cols[stSrcPort][i], cols[stDstPort][i] = uint64(r.SrcPort), uint64(r.DstPort)
-	cols[stSrcPackets][i], cols[stSrcBytes][i] = r.SrcPackets, r.SrcBytes
-	cols[stDstPackets][i], cols[stDstBytes][i] = r.DstPackets, r.DstBytes
-	cols[stSrcFlags][i], cols[stDstFlags][i] = uint64(r.SrcFlags), uint64(r.DstFlags)
-	cols[stNode][i] = uint64(r.Node)
-	cols[stOffset][i], cols[stEndOffset][i] = uint64(r.Offset), uint64(r.EndOffset)
+// put writes r's values, all but the codes of its addresses and files.
+func put(row *[numStored]uint64, r *Record) {
+	row[stID] = r.ID
+	row[stStart], row[stSpan] = uint64(r.Start), uint64(r.End-r.Start)
+	row[stProto], row[stVersion] = uint64(r.Proto), uint64(r.IPVersion)
+	row[stSrcPort], row[stDstPort] = uint64(r.SrcPort), uint64(r.DstPort)
+	row[stSrcPackets], row[stSrcBytes] = r.SrcPackets, r.SrcBytes
+	row[stDstPackets], row[stDstBytes] = r.DstPackets, r.DstBytes
+	row[stSrcFlags], row[stDstFlags] = uint64(r.SrcFlags), uint64(r.DstFlags)
+	row[stNode] = uint64(r.Node)
+	row[stOffset], row[stEndOffset] = uint64(r.Offset), uint64(r.EndOffset)
 }
 
 // makeRoom grows the tail, or seals a full one and opens the next.
@@ -96,7 +99,11 @@ func (t *Table) makeRoom() {
 		t.w.tail = t.w.tail.grown()
 		return
 	}
-	c := seal(t.w.tail)
+	var before *chunk
+	if n := len(t.w.chunks); n > 0 {
+		before = t.w.chunks[n-1]
+	}
+	c := seal(t.w.tail, before)
 	t.w.chunks = append(t.w.chunks, c)
 	t.w.chunkBytes += c.bytes()
 	t.w.tail, t.w.rows = t.nextTail(), 0
