@@ -50,7 +50,7 @@ func TestColumnsAreKept(t *testing.T) {
 	s.press("l", ">", "|") // DUR behind PROTO, and both frozen with START
 	s.titles("START", "PROTO", "DUR│", "SOURCE")
 	s.press("l", "H", "(", "(")
-	s.titles("START", "PROTO", "DUR│PO… ", "DESTINATION")
+	s.titles("START", "PROTO", "DUR│SP… ", "DESTINATION")
 	s.press("c")
 	s.enter("bpp ") // shows it
 	s.press("alt+l")
@@ -63,11 +63,11 @@ func TestColumnsAreKept(t *testing.T) {
 		t.Fatalf("kept is:\n%s", text)
 	}
 	s = openSessions(t, o, 20)
-	s.titles("START", "PROTO", "DUR│PO… ", "DESTINATION")
+	s.titles("START", "PROTO", "DUR│SP… ", "DESTINATION")
 	s.press("0")
 	s.titles("START", "DUR", "PROTO", "SOURCE")
 	s.press("0")
-	s.titles("START", "PROTO", "DUR│PO… ")
+	s.titles("START", "PROTO", "DUR│SP… ")
 	s.press("q")
 	s.ends(exitFine)
 
@@ -193,4 +193,19 @@ func TestDragTitles(t *testing.T) {
 	if err := s.Drag(terminal.LeftButton, 10, 5, 30, 5); err == nil {
 		t.Error("the program asks for the mouse")
 	}
+}
+
+// TestYears: flows of several years say theirs where there is little room too.
+func TestYears(t *testing.T) {
+	t.Parallel()
+	old := strings.ReplaceAll(session(1, standard), firstSession.Format("2006-01-02"), "2023-11-20")
+	file := save(t, filepath.Join(t.TempDir(), "sessions"), session(0, standard)+old, 0o600)
+	s := openScreen(t, terminal.Options{Cols: 80, Rows: 24}, "open", file)
+	s.shows("2 matched", "2026-11-20 08:00:00", "2023-11-20 08:00:01")
+	s.ask("src bytes > 100")
+	s.shows("1 matched")
+	s.until(func(sc terminal.Screen) bool {
+		rows := flowRows(sc)
+		return len(rows) == 1 && strings.Contains(rows[0], "08:00:01") && !strings.Contains(rows[0], "2023-11-20")
+	})
 }

@@ -40,6 +40,8 @@ type form struct {
 	service bool           // the destination port's service stands beside it
 	labels  [2]labelRoom   // beside the source and the destination
 	zone    *time.Location // nil for UTC
+	// namedPorts tells that the titles of ports say whose they are.
+	namedPorts bool
 }
 
 // appendCell appends the text of one cell. r is row of v.

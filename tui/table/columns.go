@@ -24,9 +24,9 @@ var specs = [flow.NumColumns]spec{
 	flow.ColDuration:    {title: "DUR", about: "from the first packet to the last", right: true, worth: 60},
 	flow.ColProto:       {title: "PROTO", about: "IP protocol", worth: 75},
 	flow.ColSrcIP:       {title: "SOURCE", about: "address that sent the first packet", worth: 100},
-	flow.ColSrcPort:     {title: "PORT", about: "source port; for ICMP the id", right: true, worth: 55},
+	flow.ColSrcPort:     {title: "SPORT", about: "source port; for ICMP the id", right: true, worth: 55},
 	flow.ColDstIP:       {title: "DESTINATION", about: "address that was sent to", worth: 100},
-	flow.ColDstPort:     {title: "PORT", about: "destination port and its service; for ICMP the id", worth: 90},
+	flow.ColDstPort:     {title: "DPORT", about: "destination port and its service; for ICMP the id", worth: 90},
 	flow.ColSrcPackets:  {title: "↑PKTS", about: "packets from the source", right: true, worth: 40},
 	flow.ColSrcBytes:    {title: "↑BYTES", about: "frame bytes from the source", right: true, worth: 80},
 	flow.ColDstPackets:  {title: "↓PKTS", about: "packets from the destination", right: true, worth: 35},
@@ -62,7 +62,7 @@ var defaults = []flow.Column{
 // Defaults returns the columns that are shown until others are chosen.
 func Defaults() []flow.Column { return slices.Clone(defaults) }
 
-// Title returns a column's title; src and dst port share one, see Name.
+// Title returns a column's title as it stands alone.
 func Title(c flow.Column) string { return specs[c].title }
 
 // Name returns a title that tells all columns apart.

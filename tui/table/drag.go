@@ -135,7 +135,7 @@ func (m *Model) Click(x, y int, add bool) tea.Cmd {
 // width that the program gives it.
 func (m *Model) FitColumn(c flow.Column) {
 	s := m.Shape()
-	full := form{exact: m.exact, times: timeFull, service: true}
+	full := form{exact: m.exact, times: timeFull, service: true, namedPorts: true}
 	if m.labels.of != nil {
 		full.labels = [2]labelRoom{labelLong, labelLong}
 	}

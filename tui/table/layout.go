@@ -53,8 +53,11 @@ type plan struct {
 	cursor int // index of the column under the cursor
 	width  int
 	exact  bool
-	fixed  map[flow.Column]int // widths that a person set
-	want   measure
+	years  bool // the rows are not all of one year
+	// namedPorts: see form; fit and window find out themselves whether it is needed.
+	namedPorts bool
+	fixed      map[flow.Column]int // widths that a person set
+	want       measure
 }
 
 // fitter tries what fits into a width, from the greatest worth to the least.
@@ -67,9 +70,13 @@ type fitter struct {
 }
 
 // fit lays out the chosen columns in width. The column at cursor is always shown, so that every
-// column can be reached; so is everything of the greatest worth, squeezed if need be.
+// column can be reached; so is everything of the greatest worth, squeezed if need be. Times of several years have
+// theirs where there is room for it beside the addresses.
 func fit(p plan) layout {
-	f := &fitter{plan: p, shown: make([]bool, len(p.chosen)), form: form{exact: p.exact, times: timeClock}, gap: 2}
+	f := &fitter{plan: p, shown: make([]bool, len(p.chosen)), form: form{exact: p.exact, times: timeClock, namedPorts: p.namedPorts}, gap: 2}
+	if p.years {
+		f.form.times = timeFull
+	}
 	if p.width < 120 {
 		f.gap = 1
 	}
@@ -78,7 +85,15 @@ func fit(p plan) layout {
 	}
 	f.grow(p.width)
 	l := f.layout()
+	if !p.namedPorts && !l.plainPorts() {
+		p.namedPorts = true
+		return fit(p)
+	}
 	l.squeeze(p.width, minAddress)
+	if p.years && (l.width() > p.width || !l.has(flow.ColStart) && slices.Contains(p.chosen, flow.ColStart)) {
+		p.years = false
+		return fit(p)
+	}
 	l.squeeze(p.width, 1)
 	l.stretch(p.width, p)
 	l.place()
@@ -98,10 +113,13 @@ func (f *fitter) grow(width int) {
 		{worthAddresses, func(on bool) { f.full = on }},
 		{worthLabels, func(on bool) { f.labels(0, on, labelShort, labelNone) }},
 		{worthLabels, func(on bool) { f.labels(1, on, labelShort, labelNone) }},
-		{worthDay, func(on bool) { f.times(on, timeDay, timeClock) }},
-		{worthYear, func(on bool) { f.times(on, timeFull, f.form.times) }},
 		{worthLongLabels, func(on bool) { f.labels(0, on, labelLong, f.form.labels[0]) }},
 		{worthLongLabels, func(on bool) { f.labels(1, on, labelLong, f.form.labels[1]) }},
+	}
+	if !f.years {
+		steps = append(steps,
+			step{worthDay, func(on bool) { f.times(on, timeDay, timeClock) }},
+			step{worthYear, func(on bool) { f.times(on, timeFull, f.form.times) }})
 	}
 	for i, c := range f.chosen {
 		if !f.shown[i] {
@@ -166,6 +184,11 @@ func (f *fitter) layout() layout {
 	}
 	l.hidden = len(f.chosen) - len(l.cols)
 	return l
+}
+
+// has tells whether a column is on the screen.
+func (l *layout) has(c flow.Column) bool {
+	return slices.ContainsFunc(l.cols, func(p placed) bool { return p.col == c })
 }
 
 func (l *layout) width() int {

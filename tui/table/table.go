@@ -56,6 +56,7 @@ type Model struct {
 	renewal renewal
 	version uint64 // of what is on the screen
 	tally   tally
+	years   years
 	labels  labels
 	lay     layout
 	widest  [flow.NumColumns][2]int // widths seen so far, without and with the service name
@@ -85,6 +86,7 @@ func (m *Model) SetSize(width, height int) {
 func (m *Model) Reset(arrival []flow.SortKey) {
 	m.arrange.reset(arrival)
 	m.renewal = renewal{}
+	m.years = years{}
 	m.version++
 	m.tally.reset()
 	m.stopFinding()

@@ -26,6 +26,7 @@ func (m *Model) View() []string {
 		return m.cache
 	}
 	m.measure()
+	done := m.lookAtYears()
 	m.arrangeColumns()
 	lines := make([]string, 0, m.height)
 	lines = append(lines, look.Left(m.titles(), m.width))
@@ -36,7 +37,7 @@ func (m *Model) View() []string {
 			lines = append(lines, look.Blank(m.width))
 		}
 	}
-	m.cache, m.fresh = lines, true
+	m.cache, m.fresh = lines, done
 	return m.cache
 }
 
@@ -77,7 +78,7 @@ func (m *Model) want(c flow.Column, f form) int {
 	if w, ok := m.widths[c]; ok {
 		return w
 	}
-	title := look.Width(specs[c].title)
+	title := look.Width(f.title(c))
 	if mark := m.mark(c); mark != "" {
 		title += 1 + look.Width(mark)
 	}
@@ -96,7 +97,7 @@ func (m *Model) titles() string {
 	var b strings.Builder
 	for i, p := range m.lay.cols {
 		b.WriteString(m.border(i))
-		text := specs[p.col].title
+		text := m.lay.form.title(p.col)
 		if mark := m.mark(p.col); mark != "" {
 			text += " " + mark
 		}

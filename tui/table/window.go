@@ -15,9 +15,9 @@ const (
 // window lays out the frozen columns and, of the others, those from the offset on: whole ones, as many
 // as fit. Where nothing is frozen or scrolled, fit chooses the columns by their worth instead.
 func window(p plan, frozen, offset int) layout {
-	l := layout{form: form{exact: p.exact, times: timeClock, service: true}, gap: 2, frozen: frozen}
+	l := layout{form: form{exact: p.exact, times: timeClock, service: true, namedPorts: p.namedPorts}, gap: 2, frozen: frozen}
 	switch {
-	case p.width >= yearFrom:
+	case p.years, p.width >= yearFrom:
 		l.form.times = timeFull
 	case p.width >= dayFrom:
 		l.form.times = timeDay
@@ -53,6 +53,10 @@ func window(p plan, frozen, offset int) layout {
 	last := frozen + offset
 	for ; last < len(p.chosen) && add(last, MinWidth*one(last == frozen+offset)); last++ {
 	}
+	if !p.namedPorts && !l.plainPorts() {
+		p.namedPorts = true
+		return window(p, frozen, offset)
+	}
 	l.held, l.right = held, len(p.chosen)-last
 	l.hidden = l.left + l.right
 	l.stretch(p.width, p)
@@ -65,7 +69,7 @@ const minScrolled = 12
 
 // arrangeColumns lays out the columns; a layout that leaves some out has room to say how many.
 func (m *Model) arrangeColumns() {
-	p := plan{chosen: m.columns, cursor: m.col, width: m.width - 1, exact: m.exact, fixed: m.widths, want: m.want}
+	p := plan{chosen: m.columns, cursor: m.col, width: m.width - 1, exact: m.exact, years: m.years.several, fixed: m.widths, want: m.want}
 	if m.offset == 0 && m.frozen == 0 {
 		m.lay = fit(p)
 		if m.lay.hidden > 0 {

@@ -5,6 +5,7 @@ import "time"
 // SetZone sets the time zone of the times on the screen; copies and exports stay in UTC.
 func (m *Model) SetZone(zone *time.Location) {
 	m.zone, m.fresh = zone, false
+	m.years = years{}
 	m.widest = [len(m.widest)][2]int{}
 }
 
