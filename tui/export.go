@@ -100,13 +100,16 @@ func (m *model) closeExport() {
 
 // wholeMatch asks for all rows of which those here are a part: the query that brought them and the
 // refinement, at their time and in their present order.
-func (m *model) wholeMatch() (query.Request, error) {
+func (m *model) wholeMatch() (query.Request, error) { return m.matchRefined(m.refined) }
+
+// matchRefined asks for all matches that pass a refinement, "" for none.
+func (m *model) matchRefined(by string) (query.Request, error) {
 	q, err := query.Parse(m.run.sent)
 	if err != nil {
 		return query.Request{}, err
 	}
-	if m.refined != "" {
-		text, err := m.written(m.refined)
+	if by != "" {
+		text, err := m.written(by)
 		if err != nil {
 			return query.Request{}, err
 		}

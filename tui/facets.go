@@ -25,13 +25,21 @@ func (m *model) openFacets() (tea.Cmd, bool) {
 		return nil, false
 	}
 	m.facets.drop()
-	l, cmd, err := m.newListing([]flow.Column{m.table.Column()}, m.timeline.Metric, listedMost)
+	l, cmd, err := m.newListing([]flow.Column{m.table.Column()}, groupLook{metric: m.timeline.Metric}, listedMost)
 	if err != nil {
 		m.fail(err)
 		return nil, true
 	}
 	m.facets, m.mode = l, modeFacets
 	return cmd, true
+}
+
+// wantFacets sums up the rows here that the box is about, when they were not known before.
+func (m *model) wantFacets() tea.Cmd {
+	if m.facets == nil || m.facets.list.Scope() != facets.OfHere || m.facets.of.View != nil {
+		return nil
+	}
+	return m.refreshListing(m.facets)
 }
 
 func (m *model) closeFacets() {
@@ -77,7 +85,17 @@ func (m *model) actListing(l *listing, id string) (tea.Cmd, bool) {
 	case facets.Leave:
 		return nil, true
 	case facets.Metric:
+		l.list.SortBy(l.list.NextMetric())
 		return m.reorder(l), true
+	case facets.Sort:
+		if l.list.SortChosen() {
+			return m.reorder(l), true
+		}
+		return nil, true
+	case facets.Scopes:
+		return m.nextScope(l), true
+	case facets.More:
+		return m.listMore(l)
 	}
 	g, ok := l.list.Current()
 	switch id {

@@ -11,6 +11,7 @@ import (
 	"cxlens/query"
 	"cxlens/tui/facets"
 	"cxlens/tui/prompt"
+	"cxlens/tui/sums"
 )
 
 // maxGrouping is by how many columns the screen groups at most: more have no room.
@@ -24,6 +25,13 @@ func (v *views) Grouping() []flow.Column { return slices.Clone(v.grouping) }
 func (v *views) SetGrouping(by []flow.Column) {
 	v.groups.drop()
 	v.groups, v.grouping, v.mostGroups = nil, slices.Clone(by), 0
+}
+
+// groupLook is how groups are listed: it stays for the groups of the next query.
+type groupLook struct {
+	metric sums.Metric // the groups with most of it
+	order  string      // as facets.Model.Order writes it; "" is that of the timeline's metric
+	scope  facets.Scope
 }
 
 // ungroup shows the rows again; it tells whether there were groups.
@@ -41,14 +49,17 @@ func (m *model) wantGroups() tea.Cmd {
 	if len(m.grouping) == 0 || m.run.res == nil || m.src == nil {
 		return nil
 	}
-	if req, err := m.wholeMatch(); m.groups != nil && (err != nil || m.groups.run == m.run.seq && m.groups.text == req.Query) {
-		return m.refreshListing(m.groups)
-	}
-	metric := m.timeline.Metric
 	if m.groups != nil {
-		metric = m.groups.list.Metric()
+		m.groupLook = groupLook{m.groups.list.Metric(), m.groups.list.Order(), m.groups.list.Scope()}
+		if req, err := m.scoped(m.groupLook.scope); err != nil || m.groups.run == m.run.seq && m.groups.text == req.Query {
+			return m.refreshListing(m.groups)
+		}
 	}
-	l, cmd, err := m.newListing(m.grouping, metric, listedAtMost(m.mostGroups))
+	look := m.groupLook
+	if look.order == "" {
+		look.metric = m.timeline.Metric
+	}
+	l, cmd, err := m.newListing(m.grouping, look, listedAtMost(m.mostGroups))
 	if err != nil {
 		m.fail(err)
 		m.ungroup()
@@ -68,6 +79,7 @@ func (m *model) groupHere() (tea.Cmd, bool) {
 		return nil, m.chooseGrouping()
 	}
 	m.SetGrouping([]flow.Column{m.table.Column()})
+	m.groupLook = groupLook{}
 	m.toFlows()
 	m.tell("grouped by " + m.table.Column().String() + "; " + m.keys.views.KeyOf(actGroupBy) + " adds columns, " + m.keys.facets.KeyOf(facets.Leave) + " shows the rows")
 	return nil, true

@@ -24,7 +24,7 @@ func TestProfileLimitsItsGroups(t *testing.T) {
 	if all < 3 {
 		t.Fatalf("%d groups", all)
 	}
-	s.want(fmt.Sprintf("dst_port · the first 2 of %d values", all), "of all 300 matches")
+	s.want(fmt.Sprintf("dst_port · the 2 with most flows of %d values", all), "of all 300 matches")
 	limited := func(order string) {
 		t.Helper()
 		sameAs(t, srv, s.m.groups, query.Request{Query: "any", Limit: 2})

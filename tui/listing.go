@@ -13,17 +13,24 @@ import (
 	"cxlens/tui/facets"
 	"cxlens/tui/human"
 	"cxlens/tui/sums"
+	"cxlens/tui/table"
 )
 
-// listedMost is how many values or groups are listed at most; the list says how many there are.
-const listedMost = 1000
+// listedMost is how many values or groups are listed at first, and so many more at a time; mostListed bounds them.
+const (
+	listedMost = 1000
+	mostListed = 20_000
+)
 
 // listedAtMost is how many groups are listed where a profile wants so many; -1 is no limit, 0 leaves it to the program.
 func listedAtMost(limit int64) int {
-	if limit <= 0 {
+	switch {
+	case limit < 0:
+		return mostListed
+	case limit == 0:
 		return listedMost
 	}
-	return int(min(limit, listedMost))
+	return int(min(limit, mostListed))
 }
 
 // listing is a list of values or groups and what was asked for it.
@@ -38,6 +45,9 @@ type listing struct {
 	groups   answer // of top, once it is here
 	total    answer
 	stop     context.CancelFunc // ends the summing of the rows here
+	adding   bool               // rows here are being summed up
+	here     *facets.Here       // the rows here, once they are summed up
+	of       table.Passing      // the rows here that are, or were, summed up
 	most     int                // so many are listed at most
 	whole    bool               // the server's answer is shown
 	seen     uint64             // matches of the run when it was asked
@@ -57,29 +67,68 @@ func (l *listing) drop() {
 
 // summedHere tells that a piece of the rows here is summed up.
 type summedHere struct {
-	tab    *tab
-	list   *listing
-	here   *facets.Here
-	ctx    context.Context
-	answer *facets.Answer // when nothing is left
+	tab  *tab
+	list *listing
+	here *facets.Here
+	ctx  context.Context
+	more bool
 }
 
 // listingDue tells that the groups of a followed query may be asked for again.
 type listingDue struct{ list *listing }
 
-// newListing sums up the rows here by columns and asks the server for all matches; most is how many it lists.
-func (m *model) newListing(by []flow.Column, metric sums.Metric, most int) (*listing, tea.Cmd, error) {
-	req, err := m.wholeMatch()
+// newListing counts by columns as look says; most is how many it lists.
+func (m *model) newListing(by []flow.Column, look groupLook, most int) (*listing, tea.Cmd, error) {
+	req, err := m.scoped(look.scope)
 	if err != nil {
 		return nil, nil, err
 	}
-	ctx, stop := context.WithCancel(m.ctx)
-	l := &listing{list: facets.New(m.keys.facets, by, metric), run: m.run.seq, text: req.Query, from: req.From, to: req.To, most: most, stop: stop}
-	cmd := m.askListing(l)
-	if view, rows, n := m.table.Present(); n > 0 {
-		cmd = tea.Batch(cmd, stepHere(summedHere{tab: m.tab, list: l, here: facets.NewHere(view, rows, n, by), ctx: ctx}, metric))
+	l := &listing{
+		list: facets.New(m.keys.facets, by, look.metric), run: m.run.seq, text: req.Query, from: req.From, to: req.To, most: most, stop: func() {},
 	}
-	return l, cmd, nil
+	l.list.SetScope(look.scope, flow.Clean(m.refined))
+	_ = l.list.SetOrder(look.order) // other columns have another one
+	return l, m.countListing(l), nil
+}
+
+// scoped asks for the matches of a scope.
+func (m *model) scoped(scope facets.Scope) (query.Request, error) {
+	if scope == facets.OfMatch {
+		return m.matchRefined("")
+	}
+	return m.wholeMatch()
+}
+
+// countListing sums up the rows here, and asks the server unless they are all that is wanted.
+func (m *model) countListing(l *listing) tea.Cmd {
+	l.whole = false
+	cmd := m.addHere(l)
+	if l.list.Scope() != facets.OfHere {
+		cmd = tea.Batch(cmd, m.askListing(l))
+	}
+	return cmd
+}
+
+// addHere sums up the rows here that the list is about, as far as they are known.
+func (m *model) addHere(l *listing) tea.Cmd {
+	l.stop()
+	l.adding, l.here = false, nil
+	p, ok := m.table.Passing()
+	if p.View != nil && l.list.Scope() == facets.OfMatch {
+		p.Rows, p.N, ok = nil, p.View.Len(), true
+	}
+	l.of = p
+	switch {
+	case !ok && l.list.Scope() == facets.OfHere:
+		l.list.Say("waiting for the rows here…")
+		l.of = table.Passing{}
+		return nil
+	case !ok || p.N == 0 && l.list.Scope() != facets.OfHere:
+		return nil
+	}
+	ctx, stop := context.WithCancel(m.ctx)
+	l.stop, l.adding = stop, true
+	return stepHere(summedHere{tab: m.tab, list: l, here: facets.NewHere(p.View, p.Rows, p.N, l.list.By(), l.most), ctx: ctx})
 }
 
 // askListing asks the server for the groups and, for their shares, for the sum of all matches.
@@ -113,7 +162,7 @@ func (l *listing) arrived() {
 		return
 	}
 	l.stop()
-	l.whole = true
+	l.whole, l.adding = true, false
 	l.list.Say("")
 	l.list.Show(a)
 }
@@ -148,12 +197,9 @@ func (l *listing) answer() (facets.Answer, error) {
 }
 
 // stepHere sums up the next piece of the rows here.
-func stepHere(s summedHere, metric sums.Metric) tea.Cmd {
+func stepHere(s summedHere) tea.Cmd {
 	return func() tea.Msg {
-		if !s.here.Step(s.ctx) && s.ctx.Err() == nil {
-			a := s.here.Answer(metric, s.list.most)
-			s.answer = &a
-		}
+		s.more = s.here.Step(s.ctx)
 		return s
 	}
 }
@@ -164,32 +210,93 @@ func (m *model) summedHere(s summedHere) tea.Cmd {
 	if s.ctx.Err() != nil || l.whole {
 		return nil
 	}
-	if s.answer != nil {
-		l.list.Show(*s.answer)
-		return nil
+	asks := "; the server is asked for all matches…"
+	if l.list.Scope() == facets.OfHere {
+		asks = ", " + m.keys.facets.KeyOf(facets.Leave) + " leaves it"
 	}
-	rows, of := s.here.Done()
-	l.list.Say(fmt.Sprintf("%s of %s rows here are summed up; the server is asked for all matches…", human.Exact(uint64(rows)), human.Exact(uint64(of))))
-	return stepHere(summedHere{tab: s.tab, list: l, here: s.here, ctx: s.ctx}, l.list.Metric())
+	if s.more {
+		l.list.Say(fmt.Sprintf("%d %% of the %s rows here are summed up%s", int(s.here.Done()*100), human.Exact(uint64(l.of.N)), asks))
+		return stepHere(s)
+	}
+	l.adding, l.here = false, s.here
+	l.list.Say("")
+	if l.top != nil || l.sum != nil {
+		l.list.Say("the server is asked for all matches…")
+	}
+	l.list.Show(s.here.Answer(l.list.Metric()))
+	return nil
 }
 
-// reorder orders a list by the next metric; when not all groups are listed the server is asked for them.
+// reorder lists by the metric of the list, which is another one; where not all groups are listed, those with most of it
+// are asked for.
 func (m *model) reorder(l *listing) tea.Cmd {
-	l.list.SortBy(l.list.Order())
-	if l.list.Complete() && l.top == nil {
+	switch {
+	case !l.whole && l.here != nil:
+		l.list.Show(l.here.Answer(l.list.Metric()))
+	case l.list.Complete() && l.top == nil:
+		return nil
+	}
+	if l.list.Scope() == facets.OfHere {
 		return nil
 	}
 	return m.askListing(l)
 }
 
-// refreshListing asks again when a followed query has more matches.
+// listMore lists so many more; ok is false when all are listed.
+func (m *model) listMore(l *listing) (cmd tea.Cmd, ok bool) {
+	if l.list.Complete() {
+		return nil, false
+	}
+	if l.most >= mostListed {
+		m.warn(fmt.Sprintf("at most %s are listed; a narrower query or another metric lists others", human.Exact(mostListed)))
+		return nil, true
+	}
+	l.most = min(l.most-l.most%listedMost+listedMost, mostListed)
+	if l == m.groups {
+		m.mostGroups = int64(l.most)
+	}
+	if l.list.Scope() == facets.OfHere {
+		return m.addHere(l), true
+	}
+	l.list.Say("the server is asked for more…")
+	return m.askListing(l), true
+}
+
+// nextScope counts what the next scope says.
+func (m *model) nextScope(l *listing) tea.Cmd {
+	scope := l.list.Scope().Next(m.refined != "")
+	req, err := m.scoped(scope)
+	if err != nil {
+		m.fail(err)
+		return nil
+	}
+	l.drop()
+	l.top, l.sum = nil, nil
+	l.text, l.from, l.to = req.Query, req.From, req.To
+	l.list.SetScope(scope, flow.Clean(m.refined))
+	return m.countListing(l)
+}
+
+// refreshListing counts again when there are more rows here, or more matches of a followed query.
 func (m *model) refreshListing(l *listing) tea.Cmd {
-	if l.top != nil || l.sum != nil || l.timed || m.run.progress.State != client.Following || m.run.progress.Matched == l.seen {
+	var again func(*listing) tea.Cmd
+	switch {
+	case l.timed || l.adding || l.top != nil || l.sum != nil:
+		return nil
+	case l.list.Scope() == facets.OfHere:
+		if p, ok := m.table.Passing(); !ok || p.Stamp == l.of.Stamp && p.N == l.of.N && l.of.View != nil {
+			return nil
+		}
+		again = m.addHere
+	case m.run.progress.State == client.Following && m.run.progress.Matched != l.seen:
+		again = m.askListing
+	default:
 		return nil
 	}
 	wait := l.at.Add(2 * refreshTimeline).Sub(m.now())
-	if wait <= 0 {
-		return m.askListing(l)
+	if wait <= 0 || l.of.View == nil && l.list.Scope() == facets.OfHere {
+		l.at = m.now()
+		return again(l)
 	}
 	l.timed = true
 	return tea.Tick(wait, func(time.Time) tea.Msg { return listingDue{l} })

@@ -3,6 +3,7 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"cxlens/tui/facets"
 	"cxlens/tui/table"
 )
 
@@ -62,7 +63,10 @@ func (m *model) onClick(at tea.Mouse, g geometry, inTable bool) tea.Cmd {
 	case at.Button != tea.MouseLeft:
 	case inTable && m.groups != nil:
 		m.toFlows()
-		m.groups.list.Click(at.Y - g.body)
+		if m.groups.list.Click(at.X, at.Y-g.body) {
+			cmd, _ := m.actListing(m.groups, facets.Sort)
+			return cmd
+		}
 	case inTable:
 		m.toFlows()
 		m.table.Press(at.X, at.Y-g.body, at.Mod&(tea.ModShift|tea.ModCtrl|tea.ModAlt) != 0)

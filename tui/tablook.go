@@ -5,6 +5,8 @@ import (
 
 	"cxlens/internal/flow"
 	"cxlens/internal/opentabs"
+	"cxlens/tui/facets"
+	"cxlens/tui/sums"
 	"cxlens/tui/timeline"
 )
 
@@ -13,11 +15,12 @@ type tabLook struct {
 	bars   timeline.Settings // On and Metric are the view's
 	exact  bool
 	column flow.Column // under the cursor
+	groups groupLook
 }
 
 // look takes the look of a tab.
 func (t *tab) look() tabLook {
-	return tabLook{bars: t.timeline.Settings, exact: t.table.Exact(), column: t.table.Column()}
+	return tabLook{bars: t.timeline.Settings, exact: t.table.Exact(), column: t.table.Column(), groups: t.groupLook}
 }
 
 // kept is a look as a file has it.
@@ -25,6 +28,7 @@ func (l tabLook) kept() *opentabs.Look {
 	return &opentabs.Look{
 		Stack: l.bars.StackName(), Style: l.bars.Style.String(), Lanes: l.bars.Lanes, Height: l.bars.Height,
 		Exact: l.exact, Column: l.column.String(),
+		GroupMetric: l.groups.metric.String(), GroupOrder: l.groups.order, Counts: l.groups.scope.String(),
 	}
 }
 
@@ -51,6 +55,12 @@ func (m *model) lookKept(t *tab, o *opentabs.Look) error {
 	if !ok {
 		return fmt.Errorf("there is no column %.40q", flow.Clean(o.Column))
 	}
+	metric, ok := sums.ParseMetric(o.GroupMetric)
+	scope, known := facets.ParseScope(o.Counts)
+	if !ok || !known && o.Counts != "" {
+		return fmt.Errorf("groups of %.40q and %.40q: neither a metric nor what is counted", flow.Clean(o.GroupMetric), flow.Clean(o.Counts))
+	}
+	t.groupLook = groupLook{metric, o.GroupOrder, scope}
 	t.timeline.Change(func(s *timeline.Settings) { s.By, s.Style, s.Lanes, s.Height = by, style, o.Lanes, o.Height })
 	t.table.SetExact(o.Exact)
 	t.table.SetColumn(column)

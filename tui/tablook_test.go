@@ -7,6 +7,7 @@ import (
 
 	"cxlens/internal/flow"
 	"cxlens/internal/opentabs"
+	"cxlens/tui/facets"
 	"cxlens/tui/span"
 	"cxlens/tui/sums"
 	"cxlens/tui/table"
@@ -61,7 +62,7 @@ func TestEverythingOfATabComesBack(t *testing.T) {
 		},
 		look: tabLook{
 			bars:  timeline.Settings{On: true, Metric: sums.Packets, By: flow.ColState, Style: timeline.Braille, Lanes: true, Height: 2},
-			exact: true, column: flow.ColSrcIP,
+			exact: true, column: flow.ColSrcIP, groups: groupLook{sums.Bytes, "-by.proto", facets.OfMatch},
 		},
 		name: "names", follow: true, refined: "udp",
 	}
@@ -80,6 +81,7 @@ func TestEverythingOfATabComesBack(t *testing.T) {
 	tab.timeline.Change(func(to *timeline.Settings) { *to = want.look.bars })
 	tab.table.SetExact(want.look.exact)
 	tab.table.SetColumn(want.look.column)
+	tab.groupLook = want.look.groups
 	tab.name, tab.follow = want.name, want.follow
 	s.run(s.m.refine(want.refined))
 	if got := tab.whole(); !reflect.DeepEqual(got, want) {
@@ -137,6 +139,7 @@ func TestEveryFieldOfATabIsKeptOrNot(t *testing.T) {
 		"tab.name": "whole", "tab.span": "view", "tab.limit": "view", "tab.follow": "whole", "tab.refined": "whole",
 		"tab.saved": "opentabs.Profile", "tab.ownTheme": "view.theme", "tab.table": "view and look", "tab.bar": "view.query",
 		"views.timeline": "view and look", "views.grouping": "view", "views.mostGroups": "view",
+		"views.groupLook": "look",
 	}
 	for name, why := range map[string]string{
 		"tab.views": "below", "tab.run": "the query brings it again", "tab.fresh": "of the rows", "tab.trail": "the way back is of one run of the program",
@@ -161,6 +164,7 @@ func TestDamagedLooks(t *testing.T) {
 		"to stack by":           func(l *opentabs.Look) { l.Stack = "colour" },
 		"no bars of":            func(l *opentabs.Look) { l.Style = "" },
 		"a timeline of 9 lines": func(l *opentabs.Look) { l.Height = 9 },
+		"neither a metric":      func(l *opentabs.Look) { l.Counts = "all" },
 		"no column":             func(l *opentabs.Look) { l.Column = "\x1b[2J" },
 	} {
 		o := fine

@@ -18,6 +18,7 @@ type views struct {
 	grouping []flow.Column
 	// mostGroups is how many groups of grouping are listed at most; 0 leaves it to the program, -1 is no limit.
 	mostGroups int64
+	groupLook  groupLook
 	groups     *listing // of grouping, nil while nothing was asked
 }
 
@@ -29,7 +30,9 @@ func (m *model) newViews() views {
 func (v *views) like(o *views) { v.timeline.Settings = o.timeline.Settings }
 
 // wantViews asks for what the views of the tab on the screen show, where it is not here.
-func (m *model) wantViews() tea.Cmd { return tea.Batch(m.wantTimeline(), m.wantGroups()) }
+func (m *model) wantViews() tea.Cmd {
+	return tea.Batch(m.wantTimeline(), m.wantGroups(), m.wantFacets())
+}
 
 // dropAsks ends what a tab asks beside its rows.
 func (v *views) dropAsks() {

@@ -211,5 +211,5 @@ func TestGroupedProfileOnTheScreen(t *testing.T) {
 	s.enter("run top-talkers")
 	s.shows("Only with these hosts")
 	s.press("enter")
-	s.shows("top-talkers · all time", "the first 20 of 45 values of all ")
+	s.shows("top-talkers · all time", "the 20 with most flows of 45 values of all ")
 }

@@ -81,7 +81,7 @@ func TestTabsKeepTheirProfile(t *testing.T) {
 		} else {
 			s.press("ctrl+o")
 		}
-		s.shows("few · all time", "src_ip · the first 3 of ", "values of all 120 matches", "120 matched · 120 here", "following new flows") // quitting would ask while it runs
+		s.shows("few · all time", "src_ip · the 3 with most flows of ", "values of all 120 matches", "120 matched · 120 here", "following new flows") // quitting would ask while it runs
 		s.hides("few, changed")
 		s.press("q")
 		s.ends(exitFine)

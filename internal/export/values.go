@@ -12,7 +12,7 @@ import (
 )
 
 // WriteValues writes rows of cleaned text, as a server answers queries that group or count: the
-// names of the columns are flow columns and flows, bytes and packets. Numbers are numbers in JSONL
+// names of the columns are flow columns and flows, bytes, packets and share. Numbers are numbers in JSONL
 // and stand to the right in a table. A row with more or fewer values than columns is an error, and
 // nothing is written.
 func WriteValues(w io.Writer, format Format, columns []string, rows [][]string) error {
@@ -87,7 +87,7 @@ func valuesJSON(out *bufio.Writer, columns, row []string) error {
 func isNumberName(name string) bool {
 	name = strings.TrimSuffix(strings.TrimSuffix(name, "_before"), "_after")
 	c, ok := flow.ParseColumn(name)
-	return name == "flows" || ok && isNumber(c)
+	return name == "flows" || name == "share" || ok && isNumber(c)
 }
 
 func valuesTable(out *bufio.Writer, columns []string, rows [][]string) {

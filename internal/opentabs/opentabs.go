@@ -48,6 +48,10 @@ type Look struct {
 	Height int    `json:"height,omitempty"` // lines of the bars, 0 for as many as have room
 	Exact  bool   `json:"exact,omitempty"`  // numbers are not rounded
 	Column string `json:"column,omitempty"` // the one under the cursor
+	// GroupMetric is of which groups have most, GroupOrder what they are sorted by, and Counts what they count.
+	GroupMetric string `json:"group_metric,omitempty"`
+	GroupOrder  string `json:"group_order,omitempty"`
+	Counts      string `json:"counts,omitempty"`
 }
 
 // View is how a tab looks at its query. Columns are named as the query language does.

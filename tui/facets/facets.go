@@ -7,15 +7,14 @@
 package facets
 
 import (
-	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sahilm/fuzzy"
 
 	"cxlens/internal/flow"
 	"cxlens/tui/field"
-	"cxlens/tui/human"
 	"cxlens/tui/keymap"
 	"cxlens/tui/sums"
 )
@@ -34,7 +33,6 @@ type Answer struct {
 	All    sums.Sums // of all flows, those of groups that are not listed included
 	Exact  bool      // All is known; else shares are not shown
 	Whole  bool      // from the server, of all matches; else of the rows here
-	Cut    bool      // there were more values here than are kept, so that the figures are not complete
 }
 
 // Model is the list. Create it with New.
@@ -42,7 +40,13 @@ type Model struct {
 	keys   keymap.Map
 	by     []flow.Column
 	answer Answer
-	metric sums.Metric
+	metric sums.Metric // of which the highest are listed
+	order  Order
+	col    int    // the column that was chosen to sort by
+	cols   int    // how many columns have room
+	lay    layout // where they stand
+	scope  Scope
+	filter string // the refinement, as the scope names it
 	note   string // what is on its way, or went wrong
 	failed bool
 
@@ -54,9 +58,11 @@ type Model struct {
 	page      int
 }
 
-// New returns an empty list of the values of columns.
+// New returns an empty list of the values of columns, those with the highest metric first.
 func New(keys keymap.Map, by []flow.Column, metric sums.Metric) *Model {
-	return &Model{keys: keys, by: slices.Clone(by), metric: metric, page: 1}
+	m := &Model{keys: keys, by: slices.Clone(by), metric: metric, page: 1, cols: len(by) + numCols}
+	m.order, m.col = m.byMetric(), len(by)+int(metric)
+	return m
 }
 
 // By are the columns.
@@ -90,22 +96,7 @@ func (m *Model) Fail(err error) { m.note, m.failed = flow.Clean(err.Error()), tr
 func (m *Model) Shown() Answer { return m.answer }
 
 // Complete tells whether all groups are listed, so that another order needs no other answer.
-func (m *Model) Complete() bool { return uint64(len(m.answer.Groups)) >= m.answer.Of && !m.answer.Cut }
-
-// SortBy orders by another metric.
-func (m *Model) SortBy(metric sums.Metric) {
-	m.metric = metric
-	m.cursor, m.top = 0, 0
-	m.sort()
-}
-
-// sort orders the groups: the highest metric first, then by their values as they came.
-func (m *Model) sort() {
-	groups := slices.Clone(m.answer.Groups)
-	slices.SortStableFunc(groups, func(a, b Group) int { return cmp.Compare(b.Sums[m.metric], a.Sums[m.metric]) })
-	m.answer.Groups = groups
-	m.find()
-}
+func (m *Model) Complete() bool { return uint64(len(m.answer.Groups)) >= m.answer.Of }
 
 // find lists the groups that have the letters that were typed: first those with the words, then by letters.
 func (m *Model) find() {
@@ -141,12 +132,18 @@ func (m *Model) Current() (Group, bool) {
 	return m.answer.Groups[m.shown[m.cursor]], true
 }
 
-// Rows are the listed groups as a file has them, with the names of their columns.
+// Rows are the listed groups as a file has them, with the names of their columns: those of the list, in its order.
+// A share is that of the metric, in percent.
 func (m *Model) Rows() (columns []string, rows [][]string) {
 	for _, c := range m.by {
 		columns = append(columns, c.String())
 	}
 	columns = append(columns, "flows", "bytes", "packets")
+	all := m.answer.All[m.metric]
+	shares := m.answer.Exact && all > 0
+	if shares {
+		columns = append(columns, "share")
+	}
 	times := slices.ContainsFunc(m.answer.Groups, func(g Group) bool { return g.First != "" })
 	if times {
 		columns = append(columns, "first", "last")
@@ -157,29 +154,13 @@ func (m *Model) Rows() (columns []string, rows [][]string) {
 		for _, n := range g.Sums {
 			row = append(row, string(appendDecimal(n)))
 		}
+		if shares {
+			row = append(row, strconv.FormatFloat(float64(g.Sums[m.metric])/float64(all)*100, 'f', 3, 64))
+		}
 		if times {
 			row = append(row, g.First, g.Last)
 		}
 		rows = append(rows, row)
 	}
 	return columns, rows
-}
-
-// Of says whose figures these are.
-func (m *Model) Of() string {
-	all := m.answer.All[sums.Flows]
-	n := human.Exact(all)
-	switch {
-	case !m.answer.Exact:
-		return "of the matches"
-	case all == 1 && m.answer.Whole:
-		return "of the only match"
-	case all == 1:
-		return "of the only row here"
-	case m.answer.Whole:
-		return "of all " + n + " matches"
-	case m.answer.Cut:
-		return "of the first " + n + " rows here"
-	}
-	return "of the " + n + " rows here"
 }

@@ -3,6 +3,10 @@ package facets
 import (
 	"context"
 	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -40,6 +44,7 @@ var someFlows = rapid.Custom(func(t *rapid.T) *flow.View {
 
 // TestHereIsTheSimpleSum: the rows here are summed up as cells in a map are.
 func TestHereIsTheSimpleSum(t *testing.T) {
+	defer func(n int) { mostAtOnce = n }(mostAtOnce)
 	rapid.Check(t, func(t *rapid.T) {
 		v := someFlows.Draw(t, "flows")
 		by := rapid.SliceOfNDistinct(rapid.Map(rapid.IntRange(0, int(flow.NumColumns)-1), func(c int) flow.Column { return flow.Column(c) }), 1, 3, rapid.ID).Draw(t, "by")
@@ -71,11 +76,24 @@ func TestHereIsTheSimpleSum(t *testing.T) {
 			all.Add(one)
 			want[fmt.Sprintf("%q", cells)] = s
 		}
-		h := NewHere(v, rows, n, by)
+		mostAtOnce = rapid.SampledFrom([]int{0, 1, 3, 1 << 20}).Draw(t, "groups at once")
+		most := rapid.SampledFrom([]int{1, 3, 1 << 20}).Draw(t, "most")
+		h := NewHere(v, rows, n, by, most)
 		for h.Step(context.Background()) {
 		}
-		a := h.Answer(sums.Bytes, 1<<20)
-		if a.Of != uint64(len(want)) || len(a.Groups) != len(want) || a.All != all || a.Cut {
+		if h.Done() != 1 {
+			t.Fatalf("%f is done", h.Done())
+		}
+		a := h.Answer(sums.Bytes)
+		if len(want) > most && len(a.Groups) == most {
+			for cells, s := range want { // what is not listed is not higher than what is
+				if s[sums.Bytes] > a.Groups[most-1].Sums[sums.Bytes] && !slices.ContainsFunc(a.Groups, func(g Group) bool { return fmt.Sprintf("%q", g.Values) == cells }) {
+					t.Fatalf("%s has %v and is not listed", cells, s)
+				}
+			}
+			return
+		}
+		if a.Of != uint64(len(want)) || len(a.Groups) != len(want) || a.All != all {
 			t.Fatalf("%d of %d groups of %v, want %d of %v", len(a.Groups), a.Of, a.All, len(want), all)
 		}
 		for i, g := range a.Groups {
@@ -96,12 +114,12 @@ func TestHereStops(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	h := NewHere(table.View(), nil, 10, []flow.Column{flow.ColID})
+	h := NewHere(table.View(), nil, 10, []flow.Column{flow.ColID}, 1)
 	if more := h.Step(ctx); more {
 		t.Error("it goes on though nobody wants it")
 	}
-	if rows, of := h.Done(); rows != 0 || of != 10 {
-		t.Errorf("%d of %d rows", rows, of)
+	if h.Done() != 0 {
+		t.Errorf("%f of it is done", h.Done())
 	}
 }
 
@@ -110,7 +128,7 @@ func TestEveryListFits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		by := []flow.Column{flow.ColNode, flow.ColSrcIP, flow.ColService}[:rapid.IntRange(1, 3).Draw(t, "columns")]
 		m := New(Keys(), by, sums.Metric(rapid.IntRange(0, 2).Draw(t, "metric")))
-		a := Answer{Exact: rapid.Bool().Draw(t, "exact"), Whole: rapid.Bool().Draw(t, "whole"), Cut: rapid.Bool().Draw(t, "cut")}
+		a := Answer{Exact: rapid.Bool().Draw(t, "exact"), Whole: rapid.Bool().Draw(t, "whole")}
 		for range rapid.IntRange(0, 60).Draw(t, "groups") {
 			g := Group{Sums: sums.Sums{rapid.Uint64().Draw(t, "n"), 5, 6}, First: "2026-11-22T13:56:33.257697Z", Last: "2026-11-22T13:56:33.257697Z"}
 			for range by {
@@ -154,18 +172,143 @@ func TestCursorStaysOnItsValue(t *testing.T) {
 	}
 }
 
-// BenchmarkHere sums up a million rows by their source.
-func BenchmarkHere(b *testing.B) {
-	table := flow.NewTable()
-	for i := range 1_000_000 {
-		table.Append(&flow.Record{ID: uint64(i), Start: int64(i), IPVersion: 4, Src: flow.AddrFrom4(uint32(i % 50_000)), SrcBytes: uint64(i), Proto: flow.TCP})
-	}
-	v := table.View()
-	b.ResetTimer()
-	for b.Loop() {
-		h := NewHere(v, nil, v.Len(), []flow.Column{flow.ColSrcIP})
-		for h.Step(b.Context()) {
+// TestThousandths: two rates have the same number exactly when outputs write them in the same way.
+func TestThousandths(t *testing.T) {
+	text := func(f float64) string { return strconv.FormatFloat(f, 'f', 3, 64) }
+	rapid.Check(t, func(t *rapid.T) {
+		f := math.Abs(rapid.OneOf(
+			rapid.Float64Range(0, 10), rapid.Float64Range(0, 1e30),
+			rapid.Map(rapid.Uint64Range(0, 1<<53), func(n uint64) float64 { return float64(n) / 2000 }),
+			rapid.Map(rapid.Uint64Range(1<<52, 1<<54), func(n uint64) float64 { return float64(n) / 1024 }),
+		).Draw(t, "rate"))
+		for _, g := range []float64{f, math.Nextafter(f, 0), math.Nextafter(f, math.Inf(1)), f + 0.0005, f + 0.001} {
+			if (text(f) == text(g)) != (thousandths(f) == thousandths(g)) {
+				t.Fatalf("%s and %s have the numbers %d and %d", text(f), text(g), thousandths(f), thousandths(g))
+			}
 		}
-		h.Answer(sums.Bytes, 1000)
+	})
+}
+
+// TestOrders: a list stands in the order that its values have, whatever it is sorted by, and takes its own name of it.
+func TestOrders(t *testing.T) {
+	m := New(Keys(), []flow.Column{flow.ColDstPort, flow.ColSrcIP, flow.ColPPS, flow.ColProto}, sums.Flows)
+	m.Show(Answer{Exact: true, All: sums.Sums{9, 9, 9}, Of: 3, Groups: []Group{
+		{Values: []string{"443", "10.0.0.10", "2.5", "udp"}, Sums: sums.Sums{3, 1, 2}, First: "2", Last: "5"},
+		{Values: []string{"80", "2001:db8::1", "", "tcp"}, Sums: sums.Sums{5, 2, 1}, First: "1", Last: "7"},
+		{Values: []string{"8080", "10.0.0.9", "10", ""}, Sums: sums.Sums{1, 3, 3}, First: "3", Last: "6"},
+	}})
+	for order, want := range map[string]string{
+		"-flows": "80 443 8080", "flows": "8080 443 80", "-bytes": "8080 443 80", "by.dst_port": "80 443 8080", "-by.dst_port": "8080 443 80",
+		"by.src_ip": "8080 443 80", "by.pps": "80 443 8080", "by.proto": "8080 80 443", "-share": "8080 80 443", "first": "80 443 8080", "-last": "80 8080 443",
+	} {
+		if order == "-bytes" {
+			want = "8080 80 443"
+		}
+		m.SortBy(sums.Packets)
+		if order == "-share" {
+			want = "8080 443 80"
+		}
+		if !m.SetOrder(order) || m.Order() != order {
+			t.Errorf("%s is %s", order, m.Order())
+		}
+		var got []string
+		for _, i := range m.shown {
+			got = append(got, m.answer.Groups[i].Values[0])
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %q, want %s", order, got, want)
+		}
+	}
+	for _, order := range []string{"", "-", "by.node", "by.", "miles", "--flows"} {
+		if m.SetOrder(order) {
+			t.Errorf("%q is taken", order)
+		}
+	}
+}
+
+// TestTitlesSort: a click on a title chooses what is sorted by, where the title stands.
+func TestTitlesSort(t *testing.T) {
+	for _, w := range []int{60, 80, 120, 200} {
+		m := New(Keys(), []flow.Column{flow.ColProto, flow.ColDstPort}, sums.Flows)
+		m.Show(Answer{Exact: true, Of: 1, Groups: []Group{{Values: []string{"tcp", "80"}, First: "1", Last: "2"}}})
+		pane, _, _ := m.Pane(mono, w, 10)
+		title := ansi.Strip(pane[1])
+		for _, name := range append([]string{"proto", "dst_port"}, colNames[:]...) {
+			at := strings.Index(title, strings.ToUpper(name))
+			if at < 0 {
+				if w >= 120 {
+					t.Errorf("%s has no room in %d columns", name, w)
+				}
+				continue
+			}
+			if !m.Click(at, 1) || m.columnName(m.col) != name {
+				t.Errorf("%d columns: a click on %s chose %s", w, name, m.columnName(m.col))
+			}
+		}
+		if m.Click(0, 0) || m.Click(5, 2) {
+			t.Error("a click beside the titles sorts")
+		}
+	}
+}
+
+// bigTable has rows that are spread as those of a real network: few ports and protocols, many addresses, and times that
+// all differ.
+func bigTable(n int) *flow.View {
+	rng := rand.New(rand.NewPCG(1, 2))
+	table := flow.NewTable()
+	for i := range 8 {
+		table.SetNode(flow.NodeInfo{ID: uint32(i), Name: "node" + strconv.Itoa(i), Agent: "a", Netgroup: "lab"})
+	}
+	ports := []uint16{443, 53, 80, 22, 123, 8080, 25, 3389}
+	files := []string{"a.pcap", "b.pcap", "c.pcap"}
+	var r flow.Record
+	for i := range n {
+		start := int64(1_700_000_000_000_000) + int64(i)*8_640 + rng.Int64N(8_000)
+		r = flow.Record{
+			ID: uint64(start)*1000 + uint64(i), Start: start, End: start + rng.Int64N(60_000_000), IPVersion: 4, Proto: flow.TCP, Node: uint32(i % 8),
+			Src: flow.AddrFrom4(0x0a000000 + rng.Uint32N(2_000_000)), Dst: flow.AddrFrom4(0xc0000000 + rng.Uint32N(100_000)),
+			SrcPort: uint16(rng.Uint32N(65536)), DstPort: ports[rng.IntN(len(ports))], SrcPackets: uint64(1 + rng.IntN(50)), DstPackets: uint64(rng.IntN(50)),
+			SrcFlags: flow.Flags(rng.IntN(64)), DstFlags: flow.Flags(rng.IntN(64)), File: files[i%3], EndFile: files[i%3], Offset: int64(i) * 700, EndOffset: int64(i)*700 + 600,
+		}
+		r.SrcBytes, r.DstBytes = r.SrcPackets*uint64(60+rng.IntN(1400)), r.DstPackets*uint64(60+rng.IntN(1400))
+		if i%3 == 0 {
+			r.Proto, r.SrcFlags, r.DstFlags = flow.UDP, 0, 0
+		}
+		table.Append(&r)
+	}
+	return table.View()
+}
+
+// BenchmarkHere sums up 10,000,000 rows by each column, by three of them, and a half of the rows by one: the time is
+// that until the answer is here, and "groups" is how many there are.
+func BenchmarkHere(b *testing.B) {
+	v := bigTable(10_000_000)
+	half := make([]uint32, 0, v.Len()/2)
+	for i := 0; i < v.Len(); i += 2 {
+		half = append(half, uint32(i))
+	}
+	by := map[string][]flow.Column{"proto+dst_port+state": {flow.ColProto, flow.ColDstPort, flow.ColState}, "half/src_ip": {flow.ColSrcIP}}
+	names := []string{}
+	for c := range flow.NumColumns {
+		by[c.String()] = []flow.Column{c}
+		names = append(names, c.String())
+	}
+	for _, name := range append(names, "proto+dst_port+state", "half/src_ip") {
+		b.Run(name, func(b *testing.B) {
+			rows := []uint32(nil)
+			if strings.HasPrefix(name, "half/") {
+				rows = half
+			}
+			for b.Loop() {
+				n := v.Len()
+				if rows != nil {
+					n = len(rows)
+				}
+				h := NewHere(v, rows, n, by[name], 1000)
+				for h.Step(b.Context()) {
+				}
+				b.ReportMetric(float64(h.Answer(sums.Bytes).Of), "groups")
+			}
+		})
 	}
 }

@@ -2,7 +2,8 @@ package facets
 
 import (
 	"context"
-	"encoding/binary"
+	"math/rand/v2"
+	"slices"
 	"strconv"
 
 	"cxlens/internal/flow"
@@ -10,164 +11,208 @@ import (
 )
 
 const (
-	// stepRows is how many rows are summed up between two looks at whether anybody wants them.
+	// stepRows is how many rows are looked at between two looks at whether anybody wants them.
 	stepRows = 1 << 18
-	// mostGroups bounds what is held in memory.
-	mostGroups = 500_000
+	// blockRows is how many rows are decoded at a time.
+	blockRows = 4096
+	// dense is the share of a block's rows, one in so many, from which decoding all of it is faster than reading some.
+	dense = 8
 )
 
-// blockRows is how many rows are decoded at a time.
-const blockRows = 4096
+// mostAtOnce is how many groups are held in memory at a time: at most 64 bytes for each. A test makes it small.
+var mostAtOnce = 1 << 20
 
-// Here sums up rows that are here, in pieces. It is for one goroutine at a time.
+// Here sums up rows that are here, in pieces. However many groups there are, each is counted: where they do not fit
+// into memory at once, the rows are gone through several times, each time for the groups of another range of hashes.
+// It is for one goroutine at a time.
 type Here struct {
-	view     *flow.View
-	rows     []uint32 // nil: the first n of view
-	n, at    int
-	by       []flow.Column
-	byNumber map[uint64]int32 // of one column whose equal numbers read the same
-	byKey    map[string]int32 // of all others
-	groups   []here
-	all      sums.Sums
-	cut      bool
+	view *flow.View
+	rows []uint32 // those that count, nil for the first n of view
+	n    int
+	by   []flow.Column
+	set  []uint64 // a bit for each of rows, nil for all
 
-	// The block that was decoded last.
-	start, bytes, packets []uint64
-	numbers               [][]uint64 // by column, nil for one that is told apart by its text
+	readers []reader
+	ranges  []hashRange // still to be gone through, the next one last
+	at      int         // the next row of it
+	share   float64     // of all hashes whose groups are summed up
+	seed    uint64      // so that nobody can send numbers whose hashes crowd together
+	groups  groups
+
+	// Of the groups that are complete.
+	of  uint64
+	all sums.Sums
+	top [sums.NumMetrics]top
+
+	// The rows of a block that are in the present range: which, their hashes and what they count.
+	picked, hashes, start, bytes, packets []uint64
 }
 
-// here is a group while it is summed up.
-type here struct {
-	row         uint32 // one of its rows
-	sums        sums.Sums
-	first, last int64
+// hashRange are the hashes that begin with so many bits.
+type hashRange struct {
+	prefix uint64
+	bits   int
 }
 
-// NewHere sums up n rows of a view by columns: those of rows, or the first ones.
-func NewHere(v *flow.View, rows []uint32, n int, by []flow.Column) *Here {
-	h := &Here{view: v, rows: rows, n: n, by: by, byNumber: make(map[uint64]int32), byKey: make(map[string]int32), numbers: make([][]uint64, len(by))}
-	size := min(n, blockRows)
-	h.start, h.bytes, h.packets = make([]uint64, size), make([]uint64, size), make([]uint64, size)
-	for i, c := range by {
-		if !byText(c) {
-			h.numbers[i] = make([]uint64, size)
-		}
+// has tells whether a hash is one of them. A shift by all 64 bits leaves 0, the prefix of all hashes.
+func (r hashRange) has(hash uint64) bool { return hash>>(64-r.bits) == r.prefix }
+
+func (r hashRange) share() float64 { return 1 / float64(uint64(1)<<min(r.bits, 62)) }
+
+// NewHere sums up n rows of a view by columns: those of rows, which are below n for nil; most is how many groups of
+// each metric an answer has at most.
+func NewHere(v *flow.View, rows []uint32, n int, by []flow.Column, most int) *Here {
+	if len(rows) == v.Len() {
+		rows = nil // the same ones in another order
+	}
+	h := &Here{view: v, rows: rows, n: n, by: slices.Clone(by), ranges: []hashRange{{}}, groups: newGroups(len(by)), seed: rand.Uint64()}
+	if rows != nil {
+		h.n = v.Len()
+	}
+	for _, c := range by {
+		h.readers = append(h.readers, newReader(v, c))
+	}
+	for _, buf := range []*[]uint64{&h.picked, &h.hashes, &h.start, &h.bytes, &h.packets} {
+		*buf = make([]uint64, blockRows)
+	}
+	for i := range h.top {
+		h.top[i] = top{metric: sums.Metric(i), most: most}
 	}
 	return h
 }
 
-// byText tells the columns of which different numbers may read the same.
-func byText(c flow.Column) bool {
-	switch c {
-	case flow.ColNode, flow.ColAgent, flow.ColNetgroup, flow.ColPcapFile, flow.ColPcapEndFile, flow.ColPPS, flow.ColBPS, flow.ColBPP:
-		return true
-	}
-	return false
-}
-
 // Step sums up further rows and tells whether any are left. It stops when ctx is done.
 func (h *Here) Step(ctx context.Context) (more bool) {
-	for end := min(h.at+stepRows, h.n); h.at < end; {
+	if h.rows != nil && h.set == nil {
+		h.set = make([]uint64, (h.n+63)/64)
+		for _, row := range h.rows {
+			h.set[row>>6] |= 1 << (row & 63)
+		}
+	}
+	for scanned := 0; scanned < stepRows && len(h.ranges) > 0; {
 		if ctx.Err() != nil {
 			return false
 		}
-		n := min(blockRows, end-h.at)
-		h.decode(n)
-		for i := range n {
-			g := h.group(i)
-			if g == nil {
-				h.cut = true
-				return false
-			}
-			one := sums.Sums{sums.Flows: 1, sums.Bytes: h.bytes[i], sums.Packets: h.packets[i]}
-			g.sums.Add(one)
-			h.all.Add(one)
-			g.first, g.last = min(g.first, int64(h.start[i])), max(g.last, int64(h.start[i]))
-			h.at++
-		}
-	}
-	return h.at < h.n
-}
-
-// decode reads the columns of the next n rows.
-func (h *Here) decode(n int) {
-	h.column(flow.ColStart, h.start[:n])
-	h.column(flow.ColBytes, h.bytes[:n])
-	h.column(flow.ColPackets, h.packets[:n])
-	for i, c := range h.by {
-		if h.numbers[i] != nil {
-			h.column(c, h.numbers[i][:n])
-		}
-	}
-}
-
-func (h *Here) column(c flow.Column, dst []uint64) {
-	if h.rows == nil {
-		h.view.Uint64s(c, h.at, dst)
-		return
-	}
-	for i, row := range h.rows[h.at : h.at+len(dst)] {
-		dst[i] = h.view.Uint64(c, int(row))
-	}
-}
-
-// group is the group of the row at h.at, which is number i of the block; nil when there are too many.
-func (h *Here) group(i int) *here {
-	row := h.at
-	if h.rows != nil {
-		row = int(h.rows[h.at])
-	}
-	var at int32
-	var ok bool
-	var key []byte
-	one := len(h.by) == 1 && h.numbers[0] != nil
-	if one {
-		at, ok = h.byNumber[h.numbers[0][i]]
-	} else {
-		var buf [128]byte
-		key = h.key(buf[:0], i, row)
-		at, ok = h.byKey[string(key)]
-	}
-	if ok {
-		return &h.groups[at]
-	}
-	if len(h.groups) == mostGroups {
-		return nil
-	}
-	at = int32(len(h.groups))
-	h.groups = append(h.groups, here{row: uint32(row), first: int64(h.start[i]), last: int64(h.start[i])})
-	if one {
-		h.byNumber[h.numbers[0][i]] = at
-	} else {
-		h.byKey[string(key)] = at
-	}
-	return &h.groups[at]
-}
-
-// key tells the groups of several columns apart: by numbers where equal numbers read the same, else by the text.
-func (h *Here) key(dst []byte, i, row int) []byte {
-	for k, c := range h.by {
-		if h.numbers[k] != nil {
-			dst = binary.LittleEndian.AppendUint64(dst, h.numbers[k][i])
+		if h.at >= h.n {
+			h.finish()
 			continue
 		}
-		at := len(dst)
-		dst = append(dst, 0, 0, 0, 0)
-		dst = h.view.AppendCell(dst, c, row)
-		binary.LittleEndian.PutUint32(dst[at:], uint32(len(dst)-at))
+		n := min(blockRows, h.n-h.at)
+		h.block(n)
+		scanned, h.at = scanned+n, h.at+n
+		if h.groups.len() > mostAtOnce {
+			h.split()
+		}
 	}
-	return dst
+	return len(h.ranges) > 0
 }
 
-// Done is how many of how many rows are summed up.
-func (h *Here) Done() (rows, of int) { return h.at, h.n }
+// block sums up those of the next n rows that are in the present range.
+func (h *Here) block(n int) {
+	for i := range h.readers {
+		h.readers[i].read(h.at, n)
+	}
+	k := h.pick(n)
+	if k == 0 {
+		return
+	}
+	h.decode(flow.ColStart, h.start, n, k)
+	h.decode(flow.ColBytes, h.bytes, n, k)
+	h.decode(flow.ColPackets, h.packets, n, k)
+	for j, i := range h.picked[:k] {
+		g := h.groups.find(h.hashes[j], h.readers, int(i), uint32(h.at+int(i)), int64(h.start[j]))
+		g.sums[sums.Flows]++
+		g.sums[sums.Bytes] = sums.Plus(g.sums[sums.Bytes], h.bytes[j])
+		g.sums[sums.Packets] = sums.Plus(g.sums[sums.Packets], h.packets[j])
+		g.first, g.last = min(g.first, int64(h.start[j])), max(g.last, int64(h.start[j]))
+	}
+}
 
-// Answer is what is summed up so far: the most groups with the highest metric.
-func (h *Here) Answer(metric sums.Metric, most int) Answer {
-	top := highest(h.groups, metric, most)
-	a := Answer{Of: uint64(len(h.groups)), All: h.all, Exact: true, Cut: h.cut}
-	for _, i := range top {
-		g := &h.groups[i]
+// pick lists those of the block's n rows that count and are in the present range.
+func (h *Here) pick(n int) (k int) {
+	r := h.ranges[len(h.ranges)-1]
+	for i := range n {
+		if h.set != nil {
+			row := h.at + i
+			if h.set[row>>6]>>(row&63)&1 == 0 {
+				continue
+			}
+		}
+		hash := mix(h.readers[0].numbers[i] ^ h.seed)
+		for c := 1; c < len(h.readers); c++ {
+			hash = mix(hash ^ h.readers[c].numbers[i])
+		}
+		if r.has(hash) {
+			h.picked[k], h.hashes[k] = uint64(i), hash
+			k++
+		}
+	}
+	return k
+}
+
+// decode reads a column of the k picked ones of the block's n rows.
+func (h *Here) decode(c flow.Column, dst []uint64, n, k int) {
+	if k*dense < n {
+		for j, i := range h.picked[:k] {
+			dst[j] = h.view.Uint64(c, h.at+int(i))
+		}
+		return
+	}
+	h.view.Uint64s(c, h.at, dst[:n])
+	if k < n {
+		for j, i := range h.picked[:k] {
+			dst[j] = dst[i] // never before its place: picked rises
+		}
+	}
+}
+
+// finish takes in the groups of the range that was gone through.
+func (h *Here) finish() {
+	last := len(h.ranges) - 1
+	h.of += uint64(h.groups.len())
+	for i := range h.groups.all {
+		g := &h.groups.all[i]
+		h.all.Add(g.sums)
+		for m := range h.top {
+			h.top[m].offer(g)
+		}
+	}
+	h.share += h.ranges[last].share()
+	h.ranges, h.at = h.ranges[:last], 0
+	h.groups.reset()
+}
+
+// split goes through the rows of the present range again, in parts of as many groups as there is room for.
+func (h *Here) split() {
+	last := len(h.ranges) - 1
+	r := h.ranges[last]
+	want, bits := float64(h.groups.len())*float64(h.n)/float64(h.at)*1.1, 1
+	for want > float64(mostAtOnce)*float64(uint64(1)<<bits) && bits < 10 {
+		bits++
+	}
+	if r.bits+bits > 60 {
+		return // no two groups have so many bits of their hashes in common
+	}
+	h.ranges = h.ranges[:last]
+	for i := range uint64(1) << bits {
+		h.ranges = append(h.ranges, hashRange{prefix: r.prefix<<bits | i, bits: r.bits + bits})
+	}
+	h.at = 0
+	h.groups.reset()
+}
+
+// Done is the share of the work that is done. It falls back where a first look was too short.
+func (h *Here) Done() float64 {
+	if len(h.ranges) == 0 || h.n == 0 {
+		return 1
+	}
+	return h.share + h.ranges[len(h.ranges)-1].share()*float64(h.at)/float64(h.n)
+}
+
+// Answer is what is summed up, once Step says that nothing is left: the groups with the highest metric.
+func (h *Here) Answer(metric sums.Metric) Answer {
+	a := Answer{Of: h.of, All: h.all, Exact: true}
+	for _, g := range h.top[metric].highest() {
 		values := make([]string, len(h.by))
 		for k, c := range h.by {
 			values[k] = string(h.view.AppendCell(nil, c, int(g.row)))

@@ -17,6 +17,9 @@ const (
 	Copy    = "facets.copy"
 	CopyAll = "facets.copy-all"
 	Export  = "facets.export"
+	Sort    = "facets.sort"
+	Scopes  = "facets.scope"
+	More    = "facets.more"
 	Leave   = "facets.leave"
 )
 
@@ -29,6 +32,8 @@ const (
 	first  = "facets.first"
 	last   = "facets.last"
 	narrow = "facets.narrow"
+	left   = "facets.left"
+	right  = "facets.right"
 )
 
 const noValue = "there is no value under the cursor"
@@ -46,7 +51,12 @@ func Keys() keymap.Map {
 		{ID: Only, Keys: []string{"i"}, Help: "only this value", Why: noValue},
 		{ID: Exclude, Keys: []string{"-"}, Help: "exclude: the query without this value", Why: noValue},
 		{ID: Aside, Keys: []string{"o"}, Help: "the next of these opens in a new tab", Why: noValue},
-		{ID: Metric, Keys: []string{"m", "s"}, Help: "order by flows, bytes or packets"},
+		{ID: Metric, Keys: []string{"m"}, Help: "those with most flows, bytes or packets"},
+		{ID: left, Keys: []string{"left", "h"}, Help: "column to sort by, left", Why: "this is the first column"},
+		{ID: right, Keys: []string{"right", "l"}, Help: "column to sort by, right", Why: "this is the last column"},
+		{ID: Sort, Keys: []string{"s"}, Help: "sort by this column, again: the other way"},
+		{ID: Scopes, Keys: []string{"w"}, Help: "what is counted: the match, the refined part of it, the rows here"},
+		{ID: More, Keys: []string{"."}, Help: "list 1,000 more", Why: "all of them are listed"},
 		{ID: narrow, Keys: []string{"/"}, Help: "narrow the list by letters"},
 		{ID: Copy, Keys: []string{"y"}, Help: "copy this value", Why: noValue},
 		{ID: CopyAll, Keys: []string{"Y"}, Help: "copy the list as CSV", Why: noValue},
@@ -109,6 +119,15 @@ func (m *Model) Do(id string) (ok bool) {
 		return m.move(-n)
 	case last:
 		return m.move(n)
+	case left, right:
+		to := m.col - 1
+		if id == right {
+			to = m.col + 1
+		}
+		if to < 0 || to >= m.cols {
+			return false
+		}
+		m.col = to
 	case narrow:
 		m.narrowing = true
 	}
@@ -122,5 +141,5 @@ func (m *Model) move(by int) bool {
 	return moved
 }
 
-// Order is the metric after the present one.
-func (m *Model) Order() sums.Metric { return m.metric.Next() }
+// NextMetric is the metric after the present one.
+func (m *Model) NextMetric() sums.Metric { return m.metric.Next() }

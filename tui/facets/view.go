@@ -45,15 +45,16 @@ func (m *Model) layout(look *look.Look, w int, times bool) layout {
 	return l
 }
 
-// Titles of the metrics, in their order.
-var titles = [sums.NumMetrics]string{"FLOWS", "BYTES", "PACKETS"}
-
 // lines are the titles and as many groups as fit into w columns and h rows.
 func (m *Model) lines(l *look.Look, w, h int, times bool) []string {
 	lay := m.layout(l, w, times)
 	lines := []string{m.title(l, lay)}
 	room := max(1, h-1)
 	m.page = room
+	m.lay, m.cols = lay, len(m.by)+numCols
+	if !lay.times {
+		m.cols -= 2
+	}
 	m.top = max(min(m.top, m.cursor), m.cursor-room+1)
 	m.top = max(0, min(m.top, len(m.shown)-room))
 	for i := m.top; i < m.top+room; i++ {
@@ -73,23 +74,75 @@ func (m *Model) lines(l *look.Look, w, h int, times bool) []string {
 
 func (m *Model) title(l *look.Look, lay layout) string {
 	line := l.Line(themes.Text)
-	names := make([]string, len(m.by))
-	for i, c := range m.by {
-		names[i] = strings.ToUpper(c.String())
-	}
-	line.Put(themes.Title, m.fit(names, lay.value))
-	for i, title := range titles {
-		if sums.Metric(i) == m.metric {
-			line.Put(themes.Accent, look.Right(title+"▼", sumWidth))
-		} else {
-			line.Put(themes.Title, look.Right(title, sumWidth))
+	at := 0
+	for col, p := range m.places(lay) {
+		line.Put(themes.Title, look.Blank(p.from-at))
+		token, title := themes.Title, m.columnTitle(col)
+		switch {
+		case col == m.col:
+			token = themes.Selected
+		case col == m.order.Column:
+			token = themes.Accent
 		}
-	}
-	line.Put(themes.Title, look.Right("SHARE", shareWidth)+look.Blank(lay.bar))
-	if lay.times {
-		line.Put(themes.Title, look.Left("  FIRST", timeWidth)+look.Left("  LAST", timeWidth))
+		text := look.Cut(title, p.to-p.from)
+		if p.right {
+			line.Put(themes.Title, look.Blank(p.to-p.from-look.Width(text)))
+			line.Put(token, text)
+		} else {
+			line.Put(token, text)
+			line.Put(themes.Title, look.Blank(p.to-p.from-look.Width(text)))
+		}
+		at = p.to
 	}
 	return line.String()
+}
+
+// columnTitle names a column, with the sign of its direction where the list is sorted by it.
+func (m *Model) columnTitle(col int) string {
+	title := strings.ToUpper(m.columnName(col))
+	switch {
+	case col != m.order.Column:
+		return title
+	case m.order.Desc:
+		return title + "▼"
+	}
+	return title + "▲"
+}
+
+// columnName is what a column of the list is called.
+func (m *Model) columnName(col int) string {
+	if col < len(m.by) {
+		return m.by[col].String()
+	}
+	return colNames[col-len(m.by)]
+}
+
+// place is where a column stands in a line: from..to.
+type place struct {
+	from, to int
+	right    bool // its cells end there
+}
+
+// places are those of the columns that have room.
+func (m *Model) places(lay layout) []place {
+	var out []place
+	part := lay.value
+	if n := len(m.by); n > 1 {
+		part = max(1, (lay.value-(n-1))/n)
+	}
+	for i := range m.by {
+		out = append(out, place{i * (part + 1), min(i*(part+1)+part, lay.value), false})
+	}
+	at := lay.value
+	for range sums.NumMetrics {
+		out = append(out, place{at, at + sumWidth, true})
+		at += sumWidth
+	}
+	out = append(out, place{at, at + shareWidth, true})
+	if at += shareWidth + lay.bar; lay.times {
+		out = append(out, place{at + 2, at + timeWidth, false}, place{at + timeWidth + 2, at + 2*timeWidth, false})
+	}
+	return out
 }
 
 // fit lays out the cells of several columns in w: each has an equal part.
@@ -161,10 +214,7 @@ func (m *Model) what() string {
 	}
 	count := human.Plural(int(min(m.answer.Of, math.MaxInt)), noun)
 	if n := len(m.answer.Groups); uint64(n) < m.answer.Of {
-		count = "the first " + human.Exact(uint64(n)) + " of " + count
-	}
-	if m.answer.Cut {
-		count = "more than " + human.Exact(m.answer.Of) + " values"
+		count = "the " + human.Exact(uint64(n)) + " with most " + m.metric.String() + " of " + count
 	}
 	if m.field.Value() != "" {
 		count = human.Exact(uint64(len(m.shown))) + " of " + count
@@ -203,7 +253,7 @@ func (m *Model) Box(l *look.Look, w, h int) (box []string, x, y int) {
 		x, y = 2+at, len(lines)+1
 	}
 	lines = append(lines, status)
-	return l.Box("top values: "+flow.Clean(m.what()), "Enter + in · - not · i only · o new tab · m order · / narrow · x export", lines, inside), x, y
+	return l.Box("top values: "+flow.Clean(m.what()), m.hint(inside), lines, inside), x, y
 }
 
 // Pane returns the groups in the place of the rows, w columns and h rows, and where the cursor stands.
@@ -225,11 +275,33 @@ func (m *Model) Pane(l *look.Look, w, h int) (pane []string, x, y int) {
 	return lines[:min(len(lines), h)], x, y
 }
 
-// Click puts the cursor on the group at a line of the pane.
-func (m *Model) Click(y int) {
+// hint is what the lowest line of the box says of its keys, as much as has room.
+func (m *Model) hint(w int) string {
+	text := "Enter + in · - not · i only"
+	for _, more := range []string{"m metric", "s sort", "/ narrow", "x export", "w what is counted", ". more", "o new tab"} {
+		if look.Width(text)+3+look.Width(more) > w-2 {
+			break
+		}
+		text += " · " + more
+	}
+	return text
+}
+
+// Click puts the cursor on the group at a line of the pane. On a title it chooses that column and tells so.
+func (m *Model) Click(x, y int) (title bool) {
 	if i := m.top + y - 2; y >= 2 && i < len(m.shown) && i < m.top+m.page {
 		m.cursor = i
 	}
+	if y != 1 {
+		return false
+	}
+	for col, p := range m.places(m.lay) {
+		if x-1 >= p.from && x-1 < p.to {
+			m.col = col
+			return true
+		}
+	}
+	return false
 }
 
 // Scroll moves the cursor by so many groups.
