@@ -141,12 +141,13 @@ func rows(n int) string {
 	return string(b)
 }
 
-// dialled returns a client that is connected to s.
+// dialled returns a client that is connected to s. It pings once and then no more: a connection of which nothing
+// is heard for three intervals is lost, and these processes may stand still for long.
 func dialled(t *testing.T, s *fakeServer) *Client {
 	t.Helper()
 	c := New(Config{
 		Name: "me", Secret: "right", Dial: s.listener.Dial,
-		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), PingInterval: 20 * time.Millisecond, MaxBackoff: 20 * time.Millisecond,
+		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), PingInterval: time.Hour, MaxBackoff: 20 * time.Millisecond,
 	})
 	t.Cleanup(func() { _ = c.Close() })
 	if err := c.Connect(t.Context()); err != nil {

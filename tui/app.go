@@ -130,7 +130,7 @@ func newModel(opts Options) (*model, error) {
 		m.limit = opts.Limit
 	}
 	m.tabs.open = []*tab{m.tab}
-	m.slow.on, m.slow.chosen = opts.LowBandwidth, opts.LowBandwidth
+	m.slow.on, m.slow.chosen = opts.LowBandwidth, opts.LowBandwidth || opts.KeepBandwidth
 	for _, text := range opts.Told {
 		m.notice(text)
 	}

@@ -120,6 +120,13 @@ func TestLowBandwidthByMeasurement(t *testing.T) {
 	if text := s.text(); !s.m.slow.on || !strings.Contains(text, "low bandwidth is on, K ends it") || !strings.Contains(text, "412ms") {
 		t.Errorf("on: %v\n%s", s.m.slow.on, text)
 	}
+	s = start(t, 100, 30, newSource(), func(o *Options) { o.KeepBandwidth = true })
+	if s.send(linkSlow{412 * time.Millisecond}); s.m.slow.on {
+		t.Error("on, though no measurement was to change it")
+	}
+	if s.keys("K"); !s.m.slow.on {
+		t.Error("not on by its key")
+	}
 }
 
 // TestFewColoursOnASlowLink: a colour of the palette is written with fewer bytes than any other.

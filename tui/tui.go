@@ -94,8 +94,8 @@ type Options struct {
 	Keep func(choice, value string) error
 	// Accessible prints lines for screen readers in place of a screen.
 	Accessible bool
-	// LowBandwidth begins with the mode for slow links, and keeps to it.
-	LowBandwidth bool
+	// LowBandwidth begins with the mode for slow links. KeepBandwidth has no measurement change that, only its key.
+	LowBandwidth, KeepBandwidth bool
 	// NoMouse leaves the mouse to the terminal.
 	NoMouse bool
 	// Keys replaces the keys of actions, as the config has them.

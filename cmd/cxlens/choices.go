@@ -34,7 +34,12 @@ func (f *screenFlags) choose(cfg *config.Config, opts *tui.Options) (notice stri
 		on, err := strconv.ParseBool(set)
 		opts.Accessible = on || err != nil // any other word is meant to switch it on
 	}
-	opts.LowBandwidth = f.slow || cfg.LowBandwidth
+	switch {
+	case f.set.Changed(slowFlag):
+		opts.LowBandwidth, opts.KeepBandwidth = f.slow, true
+	case cfg.LowBandwidth != nil:
+		opts.LowBandwidth, opts.KeepBandwidth = *cfg.LowBandwidth, true
+	}
 	switch {
 	case f.noMouse:
 		opts.NoMouse = true

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -115,11 +116,17 @@ type screen struct {
 	t *testing.T
 }
 
+// fullBandwidth has the screen keep its bars: a terminal on a busy machine answers as late as one far away.
+const fullBandwidth = "--low-bandwidth=false"
+
 // openScreen runs the program in a terminal of 140 by 40 unless o says otherwise.
 func openScreen(t *testing.T, o terminal.Options, args ...string) *screen {
 	t.Helper()
 	if o.Cmd == "" {
 		o.Cmd = binary
+		if !slices.Contains(args, "--low-bandwidth") {
+			args = append(slices.Clone(args), fullBandwidth)
+		}
 	}
 	if o.Env == nil {
 		o.Env = home(t)

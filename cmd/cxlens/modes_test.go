@@ -15,7 +15,12 @@ func TestLowBandwidth(t *testing.T) {
 	s.shows("low bandwidth is off")
 	env := home(t)
 	save(t, under(t, env, "XDG_CONFIG_HOME", "cxlens", "config.toml"), "low_bandwidth = true\n", 0o600)
-	s = openSessions(t, terminal.Options{Env: env}, 20)
+	s = openSessions(t, terminal.Options{Env: env}, 20) // with the flag that says otherwise
+	s.shows("20 here")
+	if s.Screen().Contains("low bandwidth") {
+		t.Errorf("the flag does not go before the configuration:\n%s", s.Screen().Frame())
+	}
+	s = openScreen(t, terminal.Options{Cmd: binary, Env: env}, "open", sessionFile(t, 0, 20, indexed))
 	s.shows("low bandwidth, K ends it")
 	s.press("j")
 	s.shows("row 2")

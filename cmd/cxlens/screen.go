@@ -31,6 +31,7 @@ const defaultLimit = tui.DefaultLimit
 
 // screenFlags are the flags of every command that opens the screen.
 type screenFlags struct {
+	set     *pflag.FlagSet // they are in
 	theme   string
 	noMouse bool
 	slow    bool
@@ -39,10 +40,13 @@ type screenFlags struct {
 	limit   rowLimit
 }
 
+const slowFlag = "low-bandwidth"
+
 func (f *screenFlags) register(set *pflag.FlagSet) {
+	f.set = set
 	set.StringVar(&f.theme, "theme", "", "theme: auto, or a theme's name")
 	set.BoolVar(&f.aloud, "accessible", false, "print lines for screen readers in place of a screen; CXLENS_ACCESSIBLE=1 does the same")
-	set.BoolVar(&f.slow, "low-bandwidth", false, "no bars and few frames, for slow links")
+	set.BoolVar(&f.slow, slowFlag, false, "no bars and few frames, for slow links; =false never begins with that by itself")
 	set.BoolVar(&f.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	set.StringVar(&f.last, "last", "", "time span to begin with, as 15m, 24h or 7d (default: all)")
 	f.limit = defaultLimit

@@ -140,7 +140,7 @@ func openSoak(t *testing.T, srv *testServer, files *spool) *soak {
 		bound = 10 * time.Minute
 	}
 	term, err := terminal.Start(t.Context(), terminal.Options{
-		Cmd: exe, Args: srv.asClient("--limit", "0"), Env: append(home(t), soakReport+"="+report), Dir: t.TempDir(), Cols: 140, Rows: 40,
+		Cmd: exe, Args: srv.asClient("--limit", "0", fullBandwidth), Env: append(home(t), soakReport+"="+report), Dir: t.TempDir(), Cols: 140, Rows: 40,
 		Timeout: bound,
 	})
 	if err != nil {

@@ -26,8 +26,9 @@ type Config struct {
 	Mouse *bool `toml:"mouse"`
 	// Accessible prints lines for screen readers in place of a screen.
 	Accessible bool `toml:"accessible"`
-	// LowBandwidth begins with the mode for slow links.
-	LowBandwidth bool `toml:"low_bandwidth"`
+	// LowBandwidth is true to begin with the mode for slow links, false to have it only by its key; nil has it
+	// begin by itself when the link is slow.
+	LowBandwidth *bool `toml:"low_bandwidth"`
 	// TimeZone is the zone of the times on the screen, see Zone.
 	TimeZone string `toml:"time_zone"`
 	// Server names the server to connect to; it may be left out when there is only one.

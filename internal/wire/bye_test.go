@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 // TestBye waits for what is open, on both sides, and for the ack.
@@ -64,41 +65,45 @@ func TestByeWithoutAck(t *testing.T) {
 		"BYE":    func(s *script) { s.send("BYE\n"); s.expect("200 OK ACCEPTED\n") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			noLeak(t)
-			o := newOwner()
-			cfg := Config{}
-			if name == "silent" {
-				cfg.AckTimeout = short
-			}
-			c, s := newScript(t, o, cfg)
-			bye := start(func() error { return c.Bye(bg) })
-			s.expect("BYE\n")
-			answer(s)
-			if err := result(t, bye); err != nil {
-				t.Error(err)
-			}
-			if err := o.ended(t); err != nil {
-				t.Error(err)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				noLeak(t)
+				o := newOwner()
+				cfg := Config{}
+				if name == "silent" {
+					cfg.AckTimeout = short
+				}
+				c, s := newScript(t, o, cfg)
+				bye := start(func() error { return c.Bye(bg) })
+				s.expect("BYE\n")
+				answer(s)
+				if err := result(t, bye); err != nil {
+					t.Error(err)
+				}
+				if err := o.ended(t); err != nil {
+					t.Error(err)
+				}
+			})
 		})
 	}
 }
 
 // TestByeCutShort closes when the context ends before open work does.
 func TestByeCutShort(t *testing.T) {
-	noLeak(t)
-	o := newOwner()
-	c, s := newScript(t, o, Config{})
-	post := start(func() error { return c.Post(bg, "P", nil) })
-	s.expect("POST P\n")
-	ctx, cancel := context.WithTimeout(bg, short)
-	defer cancel()
-	if err := c.Bye(ctx); !errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "\n") {
-		t.Error(err)
-	}
-	if err := result(t, post); !errors.Is(err, ErrClosed) {
-		t.Error(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		noLeak(t)
+		o := newOwner()
+		c, s := newScript(t, o, Config{})
+		post := start(func() error { return c.Post(bg, "P", nil) })
+		s.expect("POST P\n")
+		ctx, cancel := context.WithTimeout(bg, short)
+		defer cancel()
+		if err := c.Bye(ctx); !errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "\n") {
+			t.Error(err)
+		}
+		if err := result(t, post); !errors.Is(err, ErrClosed) {
+			t.Error(err)
+		}
+	})
 }
 
 // TestByeDrains has the peer's BYE wait for the final ack that is owed.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -99,34 +100,38 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 		}
 	})
 	t.Run("post", func(t *testing.T) {
-		noLeak(t)
-		o := newOwner()
-		c, s := newScript(t, o, Config{WriteTimeout: short})
-		post := start(func() error { return c.Post(bg, "A", make([]byte, 1<<20)[1:]) })
-		if err := result(t, post); err == nil || !strings.Contains(err.Error(), "begins with NUL") {
-			t.Fatal(err)
-		}
-		post = start(func() error { return c.Post(bg, "A", []byte(strings.Repeat("x", 1<<20))) })
-		s.expect("POST A\n")
-		s.send("200\n")
-		if err := result(t, post); err == nil || !strings.Contains(err.Error(), "no progress of a write to the peer within 20ms") {
-			t.Error(err)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			noLeak(t)
+			o := newOwner()
+			c, s := newScript(t, o, Config{WriteTimeout: short})
+			post := start(func() error { return c.Post(bg, "A", make([]byte, 1<<20)[1:]) })
+			if err := result(t, post); err == nil || !strings.Contains(err.Error(), "begins with NUL") {
+				t.Fatal(err)
+			}
+			post = start(func() error { return c.Post(bg, "A", []byte(strings.Repeat("x", 1<<20))) })
+			s.expect("POST A\n")
+			s.send("200\n")
+			if err := result(t, post); err == nil || !strings.Contains(err.Error(), "no progress of a write to the peer within 20ms") {
+				t.Error(err)
+			}
+		})
 	})
 	t.Run("notifications wait", func(t *testing.T) {
-		noLeak(t)
-		o := newOwner()
-		c, _ := newScript(t, o, Config{WriteTimeout: time.Minute})
-		ctx, cancel := context.WithTimeout(bg, 5*short)
-		defer cancel()
-		var err error
-		n := 0
-		for ; err == nil && n < 1000; n++ {
-			err = c.Notify(ctx, "n", []string{strings.Repeat("x", 100_000)})
-		}
-		if !errors.Is(err, context.DeadlineExceeded) || n > maxNews+pipeBuffer/100_000+2 {
-			t.Errorf("%d notifications, %v", n, err)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			noLeak(t)
+			o := newOwner()
+			c, _ := newScript(t, o, Config{WriteTimeout: time.Minute})
+			ctx, cancel := context.WithTimeout(bg, 5*short)
+			defer cancel()
+			var err error
+			n := 0
+			for ; err == nil && n < 1000; n++ {
+				err = c.Notify(ctx, "n", []string{strings.Repeat("x", 100_000)})
+			}
+			if !errors.Is(err, context.DeadlineExceeded) || n > maxNews+pipeBuffer/100_000+2 {
+				t.Errorf("%d notifications, %v", n, err)
+			}
+		})
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -104,40 +105,42 @@ func TestPipeCloseWakes(t *testing.T) {
 }
 
 func TestPipeDeadlines(t *testing.T) {
-	a, b := Pipe()
-	soon := func() time.Time { return time.Now().Add(5 * time.Millisecond) }
-	a.SetReadDeadline(soon())
-	if _, err := a.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("read: %v", err)
-	}
-	if _, err := a.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("a passed deadline stays: %v", err)
-	}
-	a.SetWriteDeadline(soon())
-	n, err := a.Write(make([]byte, 3*pipeBuffer))
-	if !errors.Is(err, os.ErrDeadlineExceeded) || n != pipeBuffer {
-		t.Errorf("write: %d, %v", n, err)
-	}
-	a.SetDeadline(time.Time{})
-	if _, err := b.Write([]byte("x")); err != nil {
-		t.Fatal(err)
-	}
-	if n, err := a.Read(make([]byte, 1)); n != 1 || err != nil {
-		t.Errorf("read without a deadline: %d, %v", n, err)
-	}
-	// A deadline set under a waiting Read wakes it.
-	read := start(func() error {
-		_, err := a.Read(make([]byte, 1))
-		return err
+	synctest.Test(t, func(t *testing.T) {
+		a, b := Pipe()
+		soon := func() time.Time { return time.Now().Add(5 * time.Millisecond) }
+		a.SetReadDeadline(soon())
+		if _, err := a.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("read: %v", err)
+		}
+		if _, err := a.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("a passed deadline stays: %v", err)
+		}
+		a.SetWriteDeadline(soon())
+		n, err := a.Write(make([]byte, 3*pipeBuffer))
+		if !errors.Is(err, os.ErrDeadlineExceeded) || n != pipeBuffer {
+			t.Errorf("write: %d, %v", n, err)
+		}
+		a.SetDeadline(time.Time{})
+		if _, err := b.Write([]byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := a.Read(make([]byte, 1)); n != 1 || err != nil {
+			t.Errorf("read without a deadline: %d, %v", n, err)
+		}
+		// A deadline set under a waiting Read wakes it.
+		read := start(func() error {
+			_, err := a.Read(make([]byte, 1))
+			return err
+		})
+		a.SetReadDeadline(time.Unix(1, 0))
+		if err := result(t, read); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("a deadline in the past: %v", err)
+		}
+		var ne net.Error
+		if !errors.As(os.ErrDeadlineExceeded, &ne) || !ne.Timeout() {
+			t.Error("the error is not a net.Error with Timeout")
+		}
 	})
-	a.SetReadDeadline(time.Unix(1, 0))
-	if err := result(t, read); !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("a deadline in the past: %v", err)
-	}
-	var ne net.Error
-	if !errors.As(os.ErrDeadlineExceeded, &ne) || !ne.Timeout() {
-		t.Error("the error is not a net.Error with Timeout")
-	}
 }
 
 func TestListener(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -52,78 +53,84 @@ func TestTimeouts(t *testing.T) {
 		}, "no answer of our own side to the block of GET STUCK within 40ms"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			noLeak(t)
-			o := newOwner()
-			free := make(chan struct{})
-			defer close(free)
-			o.data = func(_ context.Context, _ Verb, module string, _ []byte) Answer {
-				if module == "STUCK" {
-					<-free
+			synctest.Test(t, func(t *testing.T) {
+				noLeak(t)
+				o := newOwner()
+				free := make(chan struct{})
+				defer close(free)
+				o.data = func(_ context.Context, _ Verb, module string, _ []byte) Answer {
+					if module == "STUCK" {
+						<-free
+					}
+					return Accept
 				}
-				return Accept
-			}
-			conn, s := newScript(t, o, c.cfg)
-			call := c.play(conn, s)
-			select {
-			case <-conn.Done():
-			case <-time.After(wait):
-				t.Fatal("it does not end")
-			}
-			if err := conn.Err(); err == nil || err.Error() != c.want {
-				t.Errorf("Err() = %v, want %s", err, c.want)
-			}
-			if call != nil {
-				err := result(t, call)
-				late, ok := errors.AsType[*TimeoutError](err)
-				if !ok || !late.Timeout() || !errors.Is(err, ErrClosed) || !strings.Contains(err.Error(), c.want) {
-					t.Errorf("the call returns %v", err)
+				conn, s := newScript(t, o, c.cfg)
+				call := c.play(conn, s)
+				select {
+				case <-conn.Done():
+				case <-time.After(wait):
+					t.Fatal("it does not end")
 				}
-			}
+				if err := conn.Err(); err == nil || err.Error() != c.want {
+					t.Errorf("Err() = %v, want %s", err, c.want)
+				}
+				if call != nil {
+					err := result(t, call)
+					late, ok := errors.AsType[*TimeoutError](err)
+					if !ok || !late.Timeout() || !errors.Is(err, ErrClosed) || !strings.Contains(err.Error(), c.want) {
+						t.Errorf("the call returns %v", err)
+					}
+				}
+			})
 		})
 	}
 }
 
 // TestSlowBlock lets a block that keeps arriving take longer than AckTimeout.
 func TestSlowBlock(t *testing.T) {
-	noLeak(t)
-	var in inbox
-	o := newOwner()
-	o.data = in.take
-	c, s := newScript(t, o, Config{AckTimeout: 300 * time.Millisecond})
-	s.send("POST A\n")
-	s.expect("200 OK ACCEPTED\n")
-	part := strings.Repeat(strings.Repeat("x", 99)+"\n", 2*minRate/100)
-	s.send(part)
-	began := time.Now()
-	eventually(t, "more than AckTimeout passes", func() bool { return time.Since(began) > 400*time.Millisecond })
-	if c.Err() != nil {
-		t.Fatal(c.Err())
-	}
-	s.send(".\r\n")
-	s.expect("200 OK ACCEPTED\n")
-	if got := in.all(); len(got) != 1 || got[0] != "POST A "+part {
-		t.Fatal("the block did not arrive as it was sent")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		noLeak(t)
+		var in inbox
+		o := newOwner()
+		o.data = in.take
+		c, s := newScript(t, o, Config{AckTimeout: 300 * time.Millisecond})
+		s.send("POST A\n")
+		s.expect("200 OK ACCEPTED\n")
+		part := strings.Repeat(strings.Repeat("x", 99)+"\n", 2*minRate/100)
+		s.send(part)
+		began := time.Now()
+		eventually(t, "more than AckTimeout passes", func() bool { return time.Since(began) > 400*time.Millisecond })
+		if c.Err() != nil {
+			t.Fatal(c.Err())
+		}
+		s.send(".\r\n")
+		s.expect("200 OK ACCEPTED\n")
+		if got := in.all(); len(got) != 1 || got[0] != "POST A "+part {
+			t.Fatal("the block did not arrive as it was sent")
+		}
+	})
 }
 
 // TestWaitsInOrder gives what stands second in line its own time.
 func TestWaitsInOrder(t *testing.T) {
-	noLeak(t)
-	o := newOwner()
-	c, s := newScript(t, o, Config{AckTimeout: 500 * time.Millisecond, FinalAckTimeout: wait})
-	post := start(func() error { return c.Post(bg, "A", nil) })
-	s.expect("POST A\n")
-	s.send("200\n")
-	s.expect(".\r\n")
-	ping := start(func() error { _, _, err := c.Ping(bg); return err })
-	s.line()
-	began := time.Now()
-	eventually(t, "more than AckTimeout passes", func() bool { return time.Since(began) > 600*time.Millisecond })
-	if c.Err() != nil {
-		t.Fatalf("the pong was awaited while the final ack was due: %v", c.Err())
-	}
-	s.send("200\nPONG\n")
-	if err := errors.Join(result(t, post), result(t, ping)); err != nil {
-		t.Fatal(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		noLeak(t)
+		o := newOwner()
+		c, s := newScript(t, o, Config{AckTimeout: 500 * time.Millisecond, FinalAckTimeout: wait})
+		post := start(func() error { return c.Post(bg, "A", nil) })
+		s.expect("POST A\n")
+		s.send("200\n")
+		s.expect(".\r\n")
+		ping := start(func() error { _, _, err := c.Ping(bg); return err })
+		s.line()
+		began := time.Now()
+		eventually(t, "more than AckTimeout passes", func() bool { return time.Since(began) > 600*time.Millisecond })
+		if c.Err() != nil {
+			t.Fatalf("the pong was awaited while the final ack was due: %v", c.Err())
+		}
+		s.send("200\nPONG\n")
+		if err := errors.Join(result(t, post), result(t, ping)); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
