@@ -160,7 +160,9 @@ func (m *model) actRun(id string) (tea.Cmd, bool) {
 		}
 		return m.refine(""), true
 	case actAgain:
-		return m.again(), true
+		cmd := m.again()
+		m.run.again = true
+		return cmd, true
 	case actFollow:
 		m.follow = !m.follow
 		return m.again(), true

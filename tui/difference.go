@@ -306,6 +306,7 @@ func (m *model) actDifference(id string) (tea.Cmd, bool) {
 		m.stopDifference()
 		return nil, m.openDifference()
 	case difference.Again:
+		m.tell("compared again")
 		return m.compareAgain(m.differ.setting), true
 	case difference.Export:
 		m.askDifferenceFile()

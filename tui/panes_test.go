@@ -31,12 +31,15 @@ func (s *screen) dress(look string) {
 	}
 }
 
-// panes open each part that can have the keyboard. The parts without one here are held in all sizes and
-// looks by the test that is named.
-var panes = map[mode]struct {
+// pane is a part of the screen and what opens it.
+type pane struct {
 	name string
 	open func(t *testing.T, w, h int) *screen
-}{
+}
+
+// panes open each part that can have the keyboard. The parts without one here are held in all sizes and
+// looks by the test that is named.
+var panes = map[mode]pane{
 	modeFlows:    {name: "TestMainScreens"},
 	modeTimeline: {name: "TestTimelineScreens"},
 	modeFacets:   {name: "TestFacetScreens"},

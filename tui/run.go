@@ -30,6 +30,7 @@ type run struct {
 	stop     context.CancelFunc
 	kept     bool // the history has what came of it
 	pivoted  bool // it came of a pivot
+	again    bool // a person had it run again
 }
 
 // resultChanged tells that a result has more rows or another state.

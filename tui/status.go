@@ -172,13 +172,24 @@ func (m *model) progress() string {
 	case p.State == client.Following:
 		return m.followLine()
 	case !m.busy():
-		return m.look.Paint(themes.Muted, took)
+		return m.look.Paint(themes.Muted, m.ranAgain(took))
 	case p.State == client.Queued && !m.online():
 		return m.look.Paint(themes.Warning, "queued until connected "+took)
 	case elapsed < barAfter:
-		return ""
+		return m.look.Paint(themes.Muted, m.ranAgain(""))
 	}
 	return m.streaming(p, took)
+}
+
+// againFor is how long it is said that a query ran again: its rows may be those that were there before.
+const againFor = 2 * time.Second
+
+// ranAgain is how long a query took, and for a moment that it was run again.
+func (m *model) ranAgain(took string) string {
+	if m.run.again && m.now().Sub(m.run.began) < m.run.progress.Elapsed+againFor {
+		return strings.TrimSpace("run again " + took)
+	}
+	return took
 }
 
 func (m *model) failure(err error) string {

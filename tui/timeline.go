@@ -66,7 +66,9 @@ func (m *model) actTimes(id string) (tea.Cmd, bool) {
 	case timeline.Leave:
 		if m.mode != modeTimeline || !m.timeline.Unselect() {
 			m.toFlows()
+			return nil, true
 		}
+		m.tell("nothing is selected any more; " + m.keys.timeline.KeyOf(timeline.Leave) + " again leaves the timeline")
 		return nil, true
 	case timeline.Zoom:
 		return m.zoom()
@@ -82,6 +84,9 @@ func (m *model) actTimes(id string) (tea.Cmd, bool) {
 	if !ok && m.timeline.Shown() == nil {
 		m.warn("there is nothing on the timeline yet")
 		return nil, true
+	}
+	if told := m.timeline.Told(id, m.height); ok && told != "" {
+		m.tell(told)
 	}
 	return nil, ok
 }

@@ -8,6 +8,7 @@ package columns
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -101,6 +102,10 @@ func (m *Model) do(id string) bool {
 		return false
 	}
 	ok = m.change(id, c)
+	if moved := id == "columns.earlier" || id == "columns.later"; moved && ok && m.field.Value() != "" { // the list is not in their order
+		all := m.table.Columns()
+		m.Say(table.Name(c) + " is column " + strconv.Itoa(slices.Index(all, c)+1) + " of " + strconv.Itoa(len(all)) + " now")
+	}
 	m.find()
 	if i := slices.Index(m.found, c); i >= 0 {
 		m.cursor = i

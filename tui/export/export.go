@@ -180,6 +180,7 @@ func (m *Model) do(id string) (tea.Cmd, bool) {
 	switch {
 	case id == "export.leave" && m.stage == writing:
 		m.cancel()
+		m.Warn("the export is being stopped")
 	case id == "export.leave":
 		m.err = ""
 		m.Leave()

@@ -30,10 +30,19 @@ type Look struct {
 // New compiles th; mono leaves the colours out and uses the theme's mono attributes.
 func New(th *themes.Theme, mono bool) *Look {
 	l := &Look{Theme: th, Mono: mono}
+	made := make(map[themes.Style]string) // most of the pairs look the same
+	on := func(s themes.Style) string {
+		text, ok := made[s]
+		if !ok {
+			text = sequence(s, mono)
+			made[s] = text
+		}
+		return text
+	}
 	for t := range themes.NumTokens {
-		l.on[t] = sequence(th.Style(t), mono)
+		l.on[t] = on(th.Style(t))
 		for base := range themes.NumTokens {
-			l.over[base][t] = sequence(merge(th.Style(base), th.Style(t)), mono)
+			l.over[base][t] = on(merge(th.Style(base), th.Style(t)))
 		}
 	}
 	return l

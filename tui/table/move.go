@@ -60,9 +60,9 @@ func (m *Model) doShape(id string) (ok, known bool) {
 	c := m.Column()
 	switch id {
 	case ColumnLeft:
-		return m.MoveColumn(c, -1), true
+		return m.movePast(c, -1), true
 	case ColumnRight:
-		return m.MoveColumn(c, 1), true
+		return m.movePast(c, 1), true
 	case Narrower:
 		return m.ResizeColumn(c, -1), true
 	case Wider:

@@ -51,7 +51,7 @@ func Keys() keymap.Map {
 		{ID: Widen, Keys: []string{"-"}, Help: "zoom out: the query on three times the span", Why: noData},
 		{ID: Metric, Keys: []string{"m"}, Help: "flows, bytes or packets"},
 		{ID: StackBy, Keys: []string{"b"}, Help: "stack by protocol, by the column under the cursor, or not"},
-		{ID: Lanes, Keys: []string{"a"}, Help: "series above each other, or each in its own line"},
+		{ID: Lanes, Keys: []string{"a"}, Help: "series above each other, or each in its own line", Why: "lines of their own need a stack and a height; b stacks, + makes it higher"},
 		{ID: Styles, Keys: []string{"v"}, Help: "blocks, braille or ASCII"},
 		{ID: Higher, Keys: []string{"+"}, Help: "a line higher", Why: "the timeline is as high as it gets"},
 		{ID: Lower, Keys: []string{"_"}, Help: "a line lower", Why: "the timeline has one line; T hides it"},
@@ -71,6 +71,9 @@ func (m *Model) Do(id string, screen int, col flow.Column) (ok bool) {
 	case StackBy:
 		m.Change(func(s *Settings) { s.By = nextStack(s.By, col) })
 	case Lanes:
+		if m.bars(screen) == 1 || m.By == NoStack || m.data == nil || len(m.data.Total) == 0 {
+			return false
+		}
 		m.Change(func(s *Settings) { s.Lanes = !s.Lanes })
 	case Styles:
 		m.Change(func(s *Settings) { s.Style = (s.Style + 1) % numStyles })
@@ -89,6 +92,31 @@ func (m *Model) Do(id string, screen int, col flow.Column) (ok bool) {
 		return m.move(id)
 	}
 	return true
+}
+
+// Told says what an action has come to that may not be seen at once, "" for one that is seen. screen is how many rows
+// the screen has.
+func (m *Model) Told(id string, screen int) string {
+	switch id {
+	case Metric:
+		return "the timeline counts " + m.Settings.Metric.String()
+	case StackBy:
+		switch {
+		case m.By == NoStack:
+			return "the timeline is not stacked"
+		case m.bars(screen) == 1:
+			return "the timeline is stacked by " + m.By.String() + "; " + m.keys.KeyOf(Higher) + " makes it high enough to show it"
+		}
+		return "the timeline is stacked by " + m.By.String()
+	case Styles:
+		return "the timeline is drawn in " + m.Style.String()
+	case Select:
+		if m.anchor < 0 {
+			return "nothing is selected any more"
+		}
+		return "the selection begins here; " + m.keys.KeyOf(Zoom) + " zooms to it, " + m.keys.KeyOf(Select) + " drops it"
+	}
+	return ""
 }
 
 // nextStack walks from the protocol to the column under the cursor to none.
