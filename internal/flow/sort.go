@@ -13,7 +13,8 @@ import (
 // It takes 16 bytes a row while it runs: each row becomes one 64-bit number, its place
 // in the present order in the low bits and as much of the keys as fits above it,
 // and a radix sort orders the numbers; what does not fit takes another round, of
-// the rows only that the rounds before left equal.
+// the rows only that the rounds before left equal. Long keys are joined of codes
+// that are short for small numbers (see shorten), so that few rows need one.
 func (v *View) Sort(ctx context.Context, rows []uint32, keys []SortKey) ([]uint32, error) {
 	n := v.n
 	if rows != nil {
@@ -45,7 +46,8 @@ type keySource struct {
 
 	lo, hi uint64 // bounds of the numbers
 	known  bool   // whether lo and hi are there already
-	offset int    // of its lowest bit in the joined key
+	offset int    // of its lowest bit in the joined key, where all keys have a fixed length
+	prefix int    // bits of a code's length, 0 where all codes are as long (see shorten)
 }
 
 func (s *keySource) bits() int { return bits.Len64(s.hi - s.lo) }

@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"math/bits"
+	"runtime"
 	"sync/atomic"
 )
 
@@ -28,8 +29,11 @@ func sortPositions(ctx context.Context, n int, sources []keySource) ([]uint32, e
 	}
 	s := &sorter{n: n, sources: sources, placeBits: bits.Len(uint(n - 1)), elems: make([]uint64, n), scratch: make([]uint64, n)}
 	width := 64 - s.placeBits
+	if total > width {
+		total = shorten(n, sources, total)
+	}
 	low := max(total-width, 0)
-	if err := s.first(ctx, word{sources: sources, low: low, bits: total - low}); err != nil {
+	if err := s.first(ctx, word{sources: sources, total: total, low: low, bits: total - low}); err != nil {
 		return nil, err
 	}
 	var t ties
@@ -43,7 +47,7 @@ func sortPositions(ctx context.Context, n int, sources []keySource) ([]uint32, e
 		if tied == 0 {
 			break
 		}
-		if err := s.refine(ctx, &t, word{sources: sources, low: low, bits: high - low}, tied); err != nil {
+		if err := s.refine(ctx, &t, word{sources: sources, total: total, low: low, bits: high - low}, tied); err != nil {
 			return nil, err
 		}
 	}
@@ -58,8 +62,15 @@ func identity(n int) []uint32 {
 	return order
 }
 
-// order is the places of elems.
+// manyRows is from how many rows on a cycle of the collector costs less than the room that it finds.
+const manyRows = 1 << 20
+
+// order is the places of elems. For many rows it takes the room of the scratch, where the collector gives it
+// that: the memory that a process takes while it sorts is what its user sees of it.
 func (s *sorter) order(ctx context.Context) ([]uint32, error) {
+	if s.scratch = nil; s.n >= manyRows {
+		runtime.GC()
+	}
 	order := make([]uint32, s.n)
 	places := uint64(1)<<s.placeBits - 1
 	err := inParallel(ctx, s.n, func(from, to int) {
@@ -75,7 +86,7 @@ func (s *sorter) first(ctx context.Context, w word) error {
 	var unordered atomic.Bool
 	err := inParallel(ctx, s.n, func(from, to int) {
 		elems := s.elems[from:to]
-		w.keys(elems, from, new([block]uint64))
+		w.keys(elems, from, new(keyBuffer))
 		last, falls := uint64(0), false
 		for i, k := range elems {
 			falls = falls || k < last
@@ -111,26 +122,44 @@ func (s *sorter) refine(ctx context.Context, t *ties, w word, tied int) error {
 	places := uint64(1)<<s.placeBits - 1
 	few := tied < s.n/fewTies
 	if !few {
-		if err := inParallel(ctx, s.n, func(from, to int) { w.keys(s.scratch[from:to], from, new([block]uint64)) }); err != nil {
+		if err := inParallel(ctx, s.n, func(from, to int) { w.keys(s.scratch[from:to], from, new(keyBuffer)) }); err != nil {
 			return err
 		}
 	}
 	err := inStrides(ctx, len(t.starts), stride/64, func(from, to int) {
-		buf := new([block]uint64)
+		buf, waiting := new(keyBuffer), 0
 		t.each(from, to, func(i int) {
-			at := s.elems[i] & places
 			if few {
+				at := s.elems[i] & places
 				w.keys(s.scratch[i:i+1], int(at), buf)
 				s.elems[i] = s.scratch[i]<<s.placeBits | at
 				return
 			}
-			s.elems[i] = s.scratch[at]<<s.placeBits | at
+			buf.ends[waiting%block] = i
+			if waiting++; waiting == block {
+				s.fetch(buf, waiting)
+				waiting = 0
+			}
 		})
+		s.fetch(buf, waiting)
 	})
 	if err != nil {
 		return err
 	}
 	return t.sort(ctx, s.elems, s.scratch, s.placeBits, w.bits)
+}
+
+// fetch gives the first n elements of buf their keys in scratch. It reads all of them before it needs the
+// first, so that the processor waits for memory once and not for each.
+func (s *sorter) fetch(buf *keyBuffer, n int) {
+	places := uint64(1)<<s.placeBits - 1
+	elems, values := buf.ends[:n], buf.values[:n]
+	for k, i := range elems {
+		values[k] = s.scratch[s.elems[i]&places]
+	}
+	for k, i := range elems {
+		s.elems[i] = values[k]<<s.placeBits | s.elems[i]&places
+	}
 }
 
 // layOut finds the range of each source and gives it its bits in the joined key,
@@ -152,12 +181,32 @@ func layOut(ctx context.Context, n int, sources []keySource) (total int, err err
 // word is a part of the joined key that fits beside a place.
 type word struct {
 	sources   []keySource
+	total     int // bits of the joined key
 	low, bits int
 }
 
+// keyBuffer is what computing a block of keys takes.
+type keyBuffer struct {
+	values [block]uint64
+	ends   [block]int
+}
+
 // keys fills dst with the word's keys of the places from, from+1, ... by way of buf.
-func (w word) keys(dst []uint64, from int, buf *[block]uint64) {
+func (w word) keys(dst []uint64, from int, buf *keyBuffer) {
 	clear(dst)
+	if shortened(w.sources) {
+		w.codes(dst, from, buf)
+	} else {
+		w.numbers(dst, from, buf)
+	}
+	mask := ^uint64(0) >> (64 - w.bits)
+	for i := range dst {
+		dst[i] &= mask
+	}
+}
+
+// numbers is keys for joined numbers, each source's of one length; bits above the word's are left in dst.
+func (w word) numbers(dst []uint64, from int, buf *keyBuffer) {
 	for j := range w.sources {
 		s := &w.sources[j]
 		width := s.bits()
@@ -167,7 +216,7 @@ func (w word) keys(dst []uint64, from int, buf *[block]uint64) {
 		left, right := max(s.offset-w.low, 0), max(w.low-s.offset, 0)
 		for at := 0; at < len(dst); at += block {
 			out := dst[at:min(at+block, len(dst))]
-			in := buf[:len(out)]
+			in := buf.values[:len(out)]
 			s.fill(in, from+at)
 			for i, k := range in {
 				if s.desc {
@@ -178,9 +227,5 @@ func (w word) keys(dst []uint64, from int, buf *[block]uint64) {
 				out[i] |= k >> right << left
 			}
 		}
-	}
-	mask := ^uint64(0) >> (64 - w.bits)
-	for i := range dst {
-		dst[i] &= mask
 	}
 }

@@ -1,7 +1,9 @@
 package flow
 
 import (
+	"cmp"
 	"context"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -31,8 +33,14 @@ func checkSortPositions(t interface{ Fatalf(string, ...any) }, n int, seed uint6
 	sources := make([]keySource, len(distinct))
 	for c, kinds := range distinct {
 		values := make([]uint64, min(kinds, n))
+		largest, small := rng.IntN(65), rng.IntN(65) // bits of a few and of most, so that codes of their own length pay, or not
+		base := rng.Uint64() >> rng.IntN(64)
 		for i := range values {
-			values[i] = rng.Uint64()
+			values[i] = rng.Uint64() >> small
+			if rng.IntN(50) == 0 {
+				values[i] = rng.Uint64() >> largest
+			}
+			values[i] += min(base, ^values[i])
 		}
 		columns[c] = make([]uint64, n)
 		for i := range columns[c] {
@@ -60,4 +68,45 @@ func checkSortPositions(t interface{ Fatalf(string, ...any) }, n int, seed uint6
 	if err != nil || !slices.Equal(got, want) {
 		t.Fatalf("%d places by %v of seed %d: wrong order, %v", n, distinct, seed, err)
 	}
+}
+
+// TestCodesOrderAsNumbers: codes of their own length, cut into words, order as the numbers do.
+func TestCodesOrderAsNumbers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		width := rapid.IntRange(2, longestCode).Draw(t, "bits")
+		number := rapid.OneOf(rapid.Uint64Range(0, 3), rapid.Uint64Range(0, 1<<width-1), rapid.Just(uint64(1)<<width-1))
+		base := rapid.Uint64Range(0, 1<<63-1).Draw(t, "base")
+		a, b := []uint64{number.Draw(t, "a"), number.Draw(t, "b")}, []uint64{number.Draw(t, "c"), number.Draw(t, "d")}
+		descA, descB := rapid.Bool().Draw(t, "first falls"), rapid.Bool().Draw(t, "second falls")
+		source := func(of []uint64, desc bool) keySource {
+			return keySource{lo: base, hi: base + 1<<width - 1, prefix: bits.Len(uint(width)), desc: desc, fill: func(dst []uint64, from int) {
+				for i := range dst {
+					dst[i] = base + of[from+i]
+				}
+			}}
+		}
+		w := word{sources: []keySource{source(a, descA), source(b, descB)}}
+		w.total = 2 * (width - 1 + bits.Len(uint(width)))
+		want := falling(cmp.Compare(a[0], a[1]), descA)
+		if want == 0 {
+			want = falling(cmp.Compare(b[0], b[1]), descB)
+		}
+		got := 0
+		for high, size := w.total, rapid.IntRange(1, 64).Draw(t, "word"); high > 0 && got == 0; high = w.low {
+			w.low, w.bits = max(high-size, 0), min(high, size)
+			var keys [2]uint64
+			w.keys(keys[:], 0, new(keyBuffer))
+			got = cmp.Compare(keys[0], keys[1])
+		}
+		if got != want {
+			t.Fatalf("%d, %d against %d, %d: %d, want %d", a[0], b[0], a[1], b[1], got, want)
+		}
+	})
+}
+
+func falling(order int, desc bool) int {
+	if desc {
+		return -order
+	}
+	return order
 }
