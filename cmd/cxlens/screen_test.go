@@ -50,7 +50,7 @@ func TestQueryLine(t *testing.T) {
 	s.hides("did you mean")
 
 	s.ask("ip 203.0.113.99")
-	s.shows("no flow matches ip 203.0.113.99", "the server has 300 flows")
+	s.shows("no flow at any time matches ip 203.0.113.99", "the server has 300 flows, which start from 2026-")
 }
 
 func TestQueryHistory(t *testing.T) {
