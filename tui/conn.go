@@ -137,7 +137,7 @@ func (m *model) statusChanged(msg statusChanged) tea.Cmd {
 	if m.status.Phase == client.Closed {
 		return nil
 	}
-	return tea.Batch(m.resumeFollowed(), m.waitStatus(restStatus))
+	return tea.Batch(m.resumeFollowed(), m.retellListings(), m.waitStatus(restStatus))
 }
 
 func (m *model) takeStatus() {

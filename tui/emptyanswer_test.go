@@ -23,19 +23,23 @@ func TestEmptyAnswer(t *testing.T) {
 	}{
 		{
 			"a condition", "tcp and port 9", "", holding(12_431, first, last), false,
-			[]string{"no flow at any time matches tcp and port 9", "the server has 12,431 flows, which start from 2026-11-20 08:00:00 to 2026-11-21 09:30:00", ": edits the query"}, "changes the span",
+			[]string{"no flow at any time matches tcp and port 9", "the server has 12,431 flows, which start from 2026-11-20 08:00:00 to 2026-11-21 09:30:00", ": edits the query"},
+			"changes the span",
 		},
 		{
 			"a condition and a span", "port 9", "24h", holding(5, first, last), false,
-			[]string{"in the span last 24h no flow matches port 9", "2026-11-21 09:30:00, all before the span", "L changes the span"}, "any time matches",
+			[]string{"in the span last 24h no flow matches port 9", "2026-11-21 09:30:00, all before the span", "L changes the span"},
+			"any time matches",
 		},
 		{
 			"a span of before", "any", "2026-11-01 .. 2026-11-02", holding(1, last, last), false,
-			[]string{"no flow starts in the span 2026-11-01 .. 2026-11-02", "the server has 1 flow, which starts at 2026-11-21 09:30:00, after the span", "L changes the span"}, "matches",
+			[]string{"no flow starts in the span 2026-11-01 .. 2026-11-02", "the server has 1 flow, which starts at 2026-11-21 09:30:00, after the span", "L changes the span"},
+			"matches",
 		},
 		{
 			"an empty store", "any", "", holding(0, time.Time{}, time.Time{}), false,
-			[]string{"there are no flows", "the server has no flows yet", "r asks again once a node has brought flows"}, "matches any",
+			[]string{"there are no flows", "the server has no flows yet", "r asks again once a node has brought flows"},
+			"matches any",
 		},
 		{"no nodes", "any", "", nil, false, []string{"there are no flows", "no node has brought flows to this server yet"}, "matches any"},
 		{"flows that came later", "any", "", holding(3, first, last), false, []string{"there were no flows when the query ran", "the server has 3 flows", "r asks again"}, "matches any"},

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -50,6 +51,7 @@ type listing struct {
 	of       table.Passing      // the rows here that are, or were, summed up
 	most     int                // so many are listed at most
 	whole    bool               // the server's answer is shown
+	lost     bool               // the question was lost with the connection
 	seen     uint64             // matches of the run when it was asked
 	at       time.Time
 	timed    bool
@@ -135,10 +137,10 @@ func (m *model) addHere(l *listing) tea.Cmd {
 func (m *model) askListing(l *listing) tea.Cmd {
 	l.top.drop()
 	l.sum.drop()
-	l.groups, l.total = answer{}, answer{}
+	l.groups, l.total, l.lost = answer{}, answer{}, false
 	l.seen, l.at = m.run.progress.Matched, m.now()
 	if !l.whole {
-		l.list.Say("the server is asked for all matches…")
+		l.list.Say(m.askedNote())
 	}
 	req := query.Request{Query: l.text, From: l.from, To: l.to, Kind: query.KindCount}
 	var count, top tea.Cmd
@@ -153,10 +155,13 @@ func (m *model) askListing(l *listing) tea.Cmd {
 
 // arrived shows the server's answer once both parts of it are here.
 func (l *listing) arrived() {
-	if l.top != nil || l.sum != nil {
+	if l.asked() {
 		return
 	}
 	a, err := l.answer()
+	if l.lost = errors.Is(err, client.ErrLost); l.lost && !l.whole {
+		err = errLostHere
+	}
 	if err != nil {
 		l.list.Fail(err)
 		return
@@ -210,7 +215,7 @@ func (m *model) summedHere(s summedHere) tea.Cmd {
 	if s.ctx.Err() != nil || l.whole {
 		return nil
 	}
-	asks := "; the server is asked for all matches…"
+	asks := "; " + m.askedNote()
 	if l.list.Scope() == facets.OfHere {
 		asks = ", " + m.keys.facets.KeyOf(facets.Leave) + " leaves it"
 	}
@@ -219,11 +224,14 @@ func (m *model) summedHere(s summedHere) tea.Cmd {
 		return stepHere(s)
 	}
 	l.adding, l.here = false, s.here
-	l.list.Say("")
-	if l.top != nil || l.sum != nil {
-		l.list.Say("the server is asked for all matches…")
-	}
 	l.list.Show(s.here.Answer(l.list.Metric()))
+	l.list.Say("")
+	switch {
+	case l.lost:
+		l.list.Fail(errLostHere)
+	case l.asked():
+		l.list.Say(m.askedNote())
+	}
 	return nil
 }
 
