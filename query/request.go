@@ -198,6 +198,19 @@ func ParseColumns(names []string) ([]flow.Column, error) {
 	return cols, nil
 }
 
+// ParseShown reads the names of columns that a screen shows: those of ParseColumns, and those that no server knows.
+func ParseShown(names []string) ([]flow.Column, error) {
+	cols := make([]flow.Column, 0, len(names))
+	for _, n := range names {
+		c, ok := flow.ParseShown(n)
+		if !ok {
+			return nil, noColumn(n)
+		}
+		cols = append(cols, c)
+	}
+	return cols, nil
+}
+
 // noColumn is the error for a name that is no column's.
 func noColumn(name string) error {
 	words := make([]string, 0, flow.NumColumns)

@@ -170,9 +170,9 @@ func (m *model) close() error {
 	return m.src.Close()
 }
 
-// order is the order in which the next query asks for its rows: the one on the screen.
+// order is the order in which the next query asks for its rows: the one on the screen, as far as servers know it.
 func (m *model) order() []string {
-	keys := m.table.Keys()
+	keys := m.table.Asked()
 	names := make([]string, len(keys))
 	for i, k := range keys {
 		names[i] = k.String()

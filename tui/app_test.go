@@ -211,7 +211,7 @@ func TestDetailWalksTheRows(t *testing.T) {
 func TestColumns(t *testing.T) {
 	s := start(t, 200, 40, newSource(), nil)
 	s.keys("c", "space")
-	s.sees("14 of 30 shown")
+	s.sees("14 of 33 shown")
 	s.keys("esc")
 	if cols := s.m.table.Columns(); cols[0] == flow.ColStart {
 		t.Errorf("START is still shown: %v", cols)

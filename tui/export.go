@@ -56,7 +56,7 @@ func (m *model) openExport() bool {
 	if rows == nil && n < view.Len() { // rows that came meanwhile are not in the order on the screen
 		here.Rows = firstRows(n)
 	}
-	job := exporter{here: here, n: n, marked: marked, whole: whole, src: m.src}
+	job := exporter{here: here, n: n, marked: marked, whole: whole, src: m.src, around: m.surroundings()}
 	e.Write = func(ctx context.Context, req export.Request, progress export.Progress) (export.Written, error) {
 		m.exports.Lock()
 		defer m.exports.Unlock()
@@ -129,6 +129,8 @@ type exporter struct {
 	n     int // rows here
 	whole query.Request
 	src   source
+	// around fills the columns of the screen where rows come that are not here.
+	around *flow.Around
 
 	marked []uint32
 }
@@ -152,7 +154,7 @@ func (x exporter) write(ctx context.Context, req export.Request, progress export
 		job.Parts = func(write func(*flow.View) error) error {
 			return x.src.Stream(ctx, x.whole, func(v *flow.View, p client.Progress) error {
 				total = p.Expect
-				return write(v)
+				return write(v.With(x.around))
 			})
 		}
 	}

@@ -24,6 +24,9 @@ func (m *model) openFacets() (tea.Cmd, bool) {
 	if m.src == nil || m.run.res == nil {
 		return nil, false
 	}
+	if m.screenOnly("counted") {
+		return nil, true
+	}
 	m.facets.drop()
 	l, cmd, err := m.newListing([]flow.Column{m.table.Column()}, groupLook{metric: m.timeline.Metric}, listedMost)
 	if err != nil {

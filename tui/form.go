@@ -11,7 +11,7 @@ import (
 
 // openForm opens the form on the query of the line. A query that cannot be read is marked instead.
 func (m *model) openForm() (tea.Cmd, bool) {
-	now := form.Search{Text: m.bar.Text(), Span: m.span, Order: m.table.Keys(), Limit: m.limit}
+	now := form.Search{Text: m.bar.Text(), Span: m.span, Order: m.table.Asked(), Limit: m.limit}
 	f, err := form.New(m.ctx, m.keys.form, now, form.Options{
 		Names: func() map[string]string { return m.opts.Names }, Known: m.known, Count: m.countMatches, Now: m.now, After: m.after,
 	})

@@ -78,6 +78,9 @@ func (m *model) groupHere() (tea.Cmd, bool) {
 	if len(m.grouping) > 0 {
 		return nil, m.chooseGrouping()
 	}
+	if m.screenOnly("grouped by") {
+		return nil, true
+	}
 	m.SetGrouping([]flow.Column{m.table.Column()})
 	m.groupLook = groupLook{}
 	m.toFlows()

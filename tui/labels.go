@@ -45,15 +45,15 @@ func (m *model) label(a netip.Addr) []table.Piece {
 	if m.labels.kept == nil || len(m.labels.kept) >= maxLabels {
 		m.labels.kept = make(map[netip.Addr][]table.Piece)
 	}
-	pieces := m.pieces(a)
+	pieces := m.about().pieces(a, m.labels.show)
 	m.labels.kept[a] = pieces
 	return pieces
 }
 
 // pieces are what is known of an address and shown.
-func (m *model) pieces(a netip.Addr) []table.Piece {
+func (k about) pieces(a netip.Addr, show lookup.Show) []table.Piece {
 	var pieces []table.Piece
-	s := &m.opts.Lookup
+	s := &k.settings
 	if names := s.Networks.Of(a); len(names) > 0 {
 		token := themes.NetOther
 		if s.IsOwn(names) {
@@ -61,13 +61,13 @@ func (m *model) pieces(a netip.Addr) []table.Piece {
 		}
 		pieces = append(pieces, table.Piece{Text: names[0], Token: token})
 	}
-	if m.labels.show != lookup.ShowAll {
+	if show != lookup.ShowAll {
 		return pieces
 	}
-	if p := m.lookups.files.Of(a); p.Country != "" {
+	if p := k.files.Of(a); p.Country != "" {
 		pieces = append(pieces, table.Piece{Text: p.Country, Token: themes.HostName})
 	}
-	if h, _ := m.lookups.hosts.Of(a); len(h.Names) > 0 {
+	if h, _ := k.hosts.Of(a); len(h.Names) > 0 {
 		pieces = append(pieces, table.Piece{Text: h.Names[0], Token: themes.HostName})
 	}
 	return pieces

@@ -118,7 +118,7 @@ func (m *model) filesRead(msg filesRead) tea.Cmd {
 
 // asksDNS tells whether the addresses on the screen are asked for.
 func (m *model) asksDNS() bool {
-	return m.lookups.dns && m.labels.show == lookup.ShowAll && m.src != nil
+	return m.lookups.dns && (m.labels.show == lookup.ShowAll || m.table.ShowsNames()) && m.src != nil
 }
 
 // lookUp has the addresses on the screen asked for as soon as it stands still.
@@ -178,7 +178,7 @@ func (m *model) toggleDNS() bool {
 	default:
 		l.dns = true
 		text := "DNS look-ups are on"
-		if m.labels.show != lookup.ShowAll {
+		if m.labels.show != lookup.ShowAll && !m.table.ShowsNames() {
 			text += " when all names are shown: " + m.keys.names.KeyOf(actNames)
 		}
 		m.tell(text)
@@ -201,8 +201,8 @@ func (m *model) lookupChanged(s lookup.Settings) tea.Cmd {
 	}
 	m.relabel()
 	if old.Geo == s.Geo && old.ASN == s.ASN && old.DNS == s.DNS {
-		return nil
+		return m.reAround()
 	}
 	m.lookups.files = lookup.NewDatabases(s)
-	return m.readFiles(m.lookups.files)
+	return tea.Batch(m.reAround(), m.readFiles(m.lookups.files))
 }

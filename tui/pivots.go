@@ -116,6 +116,9 @@ func always(f func(r *flow.Record) *query.Query) func(r *flow.Record) (*query.Qu
 
 // pivotCell joins the term of the cell under the cursor with the query that brought the row.
 func (m *model) pivotCell(r *flow.Record, what string, join func(*query.Query, query.Node) (*query.Query, error)) tea.Cmd {
+	if m.screenOnly("asked for") {
+		return nil
+	}
 	view, _, _ := m.table.Present()
 	term, err := pivot.Term(m.table.Column(), r, view.Node(r.Node))
 	if err != nil {

@@ -33,7 +33,7 @@ type view struct {
 // view takes the view of a tab. The query is the one that has run, before that the one in its line.
 func (t *tab) view() view {
 	v := view{
-		query: t.run.text, span: t.span, order: t.table.Keys(), limit: t.limit, shape: t.table.Shape(),
+		query: t.run.text, span: t.span, order: t.table.Asked(), limit: t.limit, shape: t.table.Shape(),
 		groups: t.Grouping(), most: t.mostGroups, metric: t.timeline.Settings.Metric, timeline: t.timeline.Settings.On,
 	}
 	if t.run.res == nil {
@@ -101,7 +101,7 @@ func (m *model) viewOf(p *profile.Profile, text, spanText string) (view, error) 
 func (m *model) shapeOf(p *profile.Profile) (table.Shape, error) {
 	shape := m.newTab("").table.Shape()
 	if len(p.Columns) > 0 {
-		columns, err := query.ParseColumns(p.Columns)
+		columns, err := query.ParseShown(p.Columns)
 		if err != nil {
 			return shape, fmt.Errorf("columns: %w", err)
 		}
@@ -114,7 +114,7 @@ func (m *model) shapeOf(p *profile.Profile) (table.Shape, error) {
 		shape.Widths = make(map[flow.Column]int)
 	}
 	for name, w := range p.Widths {
-		c, ok := flow.ParseColumn(name)
+		c, ok := flow.ParseShown(name)
 		if !ok {
 			return shape, fmt.Errorf("widths: there is no column %q", name)
 		}

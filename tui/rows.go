@@ -101,7 +101,7 @@ func (m *model) openGoto() {
 func (m *model) hear() {
 	m.hearMarks()
 	text := m.table.Searched()
-	switch m.table.TakeOutcome() {
+	switch outcome := m.table.TakeOutcome(); outcome {
 	case table.FoundWrapped:
 		m.tell("the search wrapped around the end of the rows")
 	case table.FoundNone:
@@ -110,6 +110,8 @@ func (m *model) hear() {
 		m.warn("the row with the match is not shown any more")
 	case table.WentNowhere:
 		m.warn("every flow here began before that")
+	default:
+		m.hearOrder(outcome)
 	}
 }
 

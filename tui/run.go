@@ -64,7 +64,7 @@ func (m *model) submit(text string) tea.Cmd {
 	m.began()
 	m.last.changed = true
 	m.fresh = following{}
-	m.table.Reset(m.table.Keys())
+	m.table.Again()
 	return tea.Batch(keep, m.takeResult(ctx, 0))
 }
 

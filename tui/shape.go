@@ -43,6 +43,7 @@ func (m *model) loadShape() {
 func (m *model) keepShape() tea.Cmd {
 	if n := m.table.Shaped(); n != m.shaped {
 		m.shaped, m.last.changed = n, true
+		m.checkDirection()
 		if m.saved != nil {
 			return m.shapes.begin()
 		}

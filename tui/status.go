@@ -135,7 +135,11 @@ func (m *model) caveats(arrived int) []part {
 		parts = append(parts, part{human.Exact(uint64(n)) + " not in order yet", 60})
 	}
 	if m.run.progress.Matched > uint64(arrived) && ended(m.run.progress.State) && !m.table.OrderedByServer() {
-		parts = append(parts, part{"sorted here only: " + m.keys.screen.KeyOf(actAgain) + " asks the server", 75})
+		text := "sorted here only"
+		if !m.table.OrderedByScreen() {
+			text += ": " + m.keys.screen.KeyOf(actAgain) + " asks the server"
+		}
+		parts = append(parts, part{text, 75})
 	}
 	if n := m.table.Hidden(); n > 0 {
 		parts = append(parts, part{human.Plural(n, "column") + " hidden", 20})

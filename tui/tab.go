@@ -46,6 +46,7 @@ func (m *model) newTab(text string) *tab {
 	t.table.SetZone(m.zone.shown)
 	t.table.SetExact(m.exact)
 	m.labelTable(t.table)
+	_ = t.table.SetAround(m.surroundings()) // there are no rows yet that it would order
 	t.table.Reset([]flow.SortKey{{Column: flow.ColStart, Desc: true}})
 	t.views = m.newViews()
 	t.bar.Run, t.bar.Leave, t.bar.Say = m.submitNew, m.toFlows, m.warn

@@ -51,7 +51,7 @@ func (m *model) lookKept(t *tab, o *opentabs.Look) error {
 	case o.Height < 0 || o.Height > timeline.MaxHeight:
 		return fmt.Errorf("a timeline of %d lines: it has 1 to %d", o.Height, timeline.MaxHeight)
 	}
-	column, ok := flow.ParseColumn(o.Column)
+	column, ok := flow.ParseShown(o.Column)
 	if !ok {
 		return fmt.Errorf("there is no column %.40q", flow.Clean(o.Column))
 	}

@@ -80,7 +80,7 @@ func (m *model) actTimes(id string) (tea.Cmd, bool) {
 		m.warn("low bandwidth draws no bars; " + m.slowKey() + " switches it off")
 		return nil, true
 	}
-	ok := m.timeline.Do(id, m.height, m.table.Column())
+	ok := m.timeline.Do(id, m.height, min(m.table.Column(), timeline.NoStack)) // no server stacks by a column of the screen
 	if !ok && m.timeline.Shown() == nil {
 		m.warn("there is nothing on the timeline yet")
 		return nil, true

@@ -209,3 +209,52 @@ func TestYears(t *testing.T) {
 		return len(rows) == 1 && strings.Contains(rows[0], "08:00:01") && !strings.Contains(rows[0], "2023-11-20")
 	})
 }
+
+// TestColumnsOfTheScreen: names and directions by the configuration's networks are chosen, sorted by, searched, copied,
+// exported, and there again at the next start.
+func TestColumnsOfTheScreen(t *testing.T) {
+	t.Parallel()
+	env, dir := home(t), t.TempDir()
+	save(t, under(t, env, "XDG_CONFIG_HOME", "cxlens", "config.toml"), "[networks]\ninternal = [\"10.0.0.1\", \"192.0.2.53\"]\n", 0o600)
+	o := terminal.Options{Cols: 250, Rows: 30, Env: env, Dir: dir}
+	s := openSessions(t, o, 20)
+	s.press("c")
+	s.enter("direction ")
+	s.press("c")
+	s.enter("src_name ")
+	s.titles("STATE", "DIRECTION", "SOURCE NAME")
+	click := func(title string) {
+		sc := s.Screen()
+		x, y, ok := sc.Find(title)
+		if !ok {
+			t.Fatalf("%q is not on the screen:\n%s", title, sc.Frame())
+		}
+		if err := s.Click(terminal.LeftButton, x, y); err != nil {
+			t.Fatal(err)
+		}
+	}
+	click("SOURCE NAME")
+	s.shows("names are known for the rows on the screen only")
+	click("DIRECTION")
+	s.shows("DIRECTION ▲", "sort direction↑")
+	s.press("g", "y")
+	s.shows("copied in")
+	s.press("G", "y")
+	s.shows("copied outside")
+	s.press("ctrl+f")
+	s.enter("internal")
+	s.onRow("08:00:00", "out", "internal")
+	s.press("Y")
+	s.until(func(terminal.Screen) bool { return strings.HasSuffix(s.Clipboard(), "\tout\tinternal") })
+	s.press("x", "ctrl+u")
+	s.enter("names.csv")
+	s.shows("wrote 20 rows to ")
+	if text := read(t, filepath.Join(dir, "names.csv")); !strings.Contains(text, ",direction,src_name\n") || !strings.Contains(text, ",out,internal\n") {
+		t.Errorf("the file has\n%s", text)
+	}
+	s.press("q")
+	s.ends(exitFine)
+	s = openSessions(t, o, 20)
+	s.titles("STATE", "DIRECTION", "SOURCE NAME")
+	s.shows(" out ")
+}

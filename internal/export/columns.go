@@ -20,6 +20,9 @@ func Columns(names string) ([]flow.Column, error) {
 	for name := range strings.SplitSeq(names, ",") {
 		name = strings.TrimSpace(name)
 		c, ok := flow.ParseColumn(name)
+		if shown, screen := flow.ParseShown(name); !ok && screen {
+			return nil, fmt.Errorf("column %s is of the screen only, which knows names and networks; leave it out", shown)
+		}
 		if !ok {
 			return nil, unknownColumn(name)
 		}

@@ -42,10 +42,10 @@ func (c csv) row(dst []byte, v *flow.View, row int) []byte {
 	return append(dst, '\n')
 }
 
-// isText tells whether a cell's text is a peer's: all others never need quotes.
+// isText tells whether a cell's text is a peer's, or a name that somebody gave: all others never need quotes.
 func isText(col flow.Column) bool {
 	switch col {
-	case flow.ColPcapFile, flow.ColPcapEndFile, flow.ColNode, flow.ColAgent, flow.ColNetgroup:
+	case flow.ColPcapFile, flow.ColPcapEndFile, flow.ColNode, flow.ColAgent, flow.ColNetgroup, flow.ColSrcName, flow.ColDstName:
 		return true
 	}
 	return false

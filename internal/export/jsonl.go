@@ -59,7 +59,7 @@ func (j jsonl) row(dst []byte, v *flow.View, row int) []byte {
 func isNumber(col flow.Column) bool {
 	switch col {
 	case flow.ColStart, flow.ColEnd, flow.ColProto, flow.ColSrcIP, flow.ColDstIP, flow.ColSrcFlags, flow.ColDstFlags,
-		flow.ColState, flow.ColService:
+		flow.ColState, flow.ColService, flow.ColDirection:
 		return false
 	}
 	return !isText(col)

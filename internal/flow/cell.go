@@ -7,8 +7,12 @@ import "strconv"
 // AppendDuration, protocol, state and service by name, flags as letters, addresses
 // in canonical text, ports 0 where there are none. An unknown node is its id, its
 // agent and netgroup are empty, and so are all three of node 0. Rates have up to
-// three decimals; where there is no rate (see PPS, BPS, BPP) the text is empty.
+// three decimals; where there is no rate (see PPS, BPS, BPP) the text is empty, and so are
+// the columns from ColSrcName on where nothing is known, see With.
 func (v *View) AppendCell(dst []byte, col Column, row int) []byte {
+	if col >= NumColumns {
+		return v.aroundCell(dst, col, row)
+	}
 	switch col {
 	case ColStart, ColEnd:
 		return AppendTime(dst, v.Int64(col, row))

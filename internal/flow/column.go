@@ -43,23 +43,41 @@ const (
 	NumColumns
 )
 
-var columnNames = [NumColumns]string{
+// The columns that only a screen can show, and what it exports: what they say is known around the flows (see Around)
+// and by no server.
+const (
+	ColSrcName   = NumColumns + iota // what the source is called
+	ColDstName                       // what the destination is called
+	ColDirection                     // which way the flow went, see Direction
+	NumShown
+)
+
+var columnNames = [NumShown]string{
 	"id", "start", "end", "duration", "proto", "src_ip", "src_port", "dst_ip", "dst_port",
 	"src_packets", "src_bytes", "dst_packets", "dst_bytes", "src_flags", "dst_flags", "state", "ip_version",
 	"pcap_file", "pcap_offset", "pcap_end_file", "pcap_end_offset", "node", "agent", "netgroup",
 	"service", "bytes", "packets", "pps", "bps", "bpp",
+	"src_name", "dst_name", "direction",
 }
 
 // String returns the column's name as outputs and orders spell it.
 func (c Column) String() string {
-	if c < NumColumns {
+	if c < NumShown {
 		return columnNames[c]
 	}
 	return "?"
 }
 
-// ParseColumn reads a column's name in any case.
+// ParseColumn reads the name of a column that every flow has, in any case.
 func ParseColumn(name string) (Column, bool) {
+	if c, ok := ParseShown(name); ok && c < NumColumns {
+		return c, true
+	}
+	return 0, false
+}
+
+// ParseShown reads the name of a column that a screen can show, in any case.
+func ParseShown(name string) (Column, bool) {
 	for i, n := range columnNames {
 		if strings.EqualFold(n, name) {
 			return Column(i), true

@@ -9,6 +9,12 @@ import (
 
 // keySource returns the numbers that order rows (nil: all rows) as col does.
 func (v *View) keySource(ctx context.Context, col Column, rows []uint32) (keySource, error) {
+	switch col {
+	case ColDirection:
+		return keySource{fill: v.directionKeys(rows), hi: uint64(numDirections), known: true}, nil
+	case ColSrcName, ColDstName:
+		return keySource{fill: func(dst []uint64, _ int) { clear(dst) }, hi: 1, known: true}, nil
+	}
 	load := v.loadKeys(col, rows)
 	var rank func(uint64) uint64
 	highest := uint64(0) // rank, where that is known

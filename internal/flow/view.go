@@ -7,6 +7,7 @@ type View struct {
 	published
 	ranks   *ranks   // shared with the table's other views
 	serials *serials // likewise
+	around  *Around  // nil for nothing
 }
 
 // Len is the number of rows.

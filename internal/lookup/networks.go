@@ -15,7 +15,11 @@ import (
 // Networks are the named networks of a configuration. A nil one has none. It never changes.
 type Networks struct {
 	v4, v6 []piece
+	names  []string
 }
+
+// Has tells whether there is a network of this name.
+func (n *Networks) Has(name string) bool { return n != nil && slices.Contains(n.names, name) }
 
 // piece is a range of addresses that are in the same networks.
 type piece struct {
@@ -40,7 +44,7 @@ func NewNetworks(names []string, sets map[string]string) (*Networks, error) {
 		ranges4, ranges6 := blocks(name, items)
 		v4, v6 = append(v4, ranges4...), append(v6, ranges6...)
 	}
-	return &Networks{v4: pieces(v4), v6: pieces(v6)}, nil
+	return &Networks{v4: pieces(v4), v6: pieces(v6), names: slices.Clone(names)}, nil
 }
 
 // Of returns the names of the networks that a is in, the most specific one first: the one whose

@@ -126,7 +126,7 @@ func (p *Profile) checkColumns() error {
 		key   string
 		names []string
 		most  int
-	}{{"columns", p.Columns, int(flow.NumColumns)}, {"group", p.Group, query.MaxKeys}, {"order", p.Order, query.MaxKeys}} {
+	}{{"columns", p.Columns, int(flow.NumShown)}, {"group", p.Group, query.MaxKeys}, {"order", p.Order, query.MaxKeys}} {
 		if len(list.names) > list.most {
 			return fmt.Errorf("%s: %d columns, at most %d", list.key, len(list.names), list.most)
 		}
@@ -136,21 +136,21 @@ func (p *Profile) checkColumns() error {
 			}
 		}
 	}
-	if _, err := query.ParseColumns(p.Columns); err != nil {
+	if _, err := query.ParseShown(p.Columns); err != nil {
 		return fmt.Errorf("columns: %w", err)
 	}
 	if _, err := query.ParseColumns(p.Group); err != nil {
 		return fmt.Errorf("group: %w", err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Widths)) {
-		if _, err := query.ParseColumns([]string{name}); err != nil {
+		if _, err := query.ParseShown([]string{name}); err != nil {
 			return fmt.Errorf("widths: %w", err)
 		}
 		if w := p.Widths[name]; w < 1 || w > maxWidth {
 			return fmt.Errorf("widths.%s: %d is out of range, 1 to %d", name, w, maxWidth)
 		}
 	}
-	if p.Frozen < 0 || p.Frozen >= int(flow.NumColumns) || len(p.Columns) > 0 && p.Frozen >= len(p.Columns) {
+	if p.Frozen < 0 || p.Frozen >= int(flow.NumShown) || len(p.Columns) > 0 && p.Frozen >= len(p.Columns) {
 		return fmt.Errorf("frozen: %d: at least one of the columns has to scroll", p.Frozen)
 	}
 	return nil

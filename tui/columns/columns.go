@@ -176,7 +176,7 @@ func name(c flow.Column) string { return table.Name(c) + " " + c.String() }
 // they were typed, then those that have them there scattered or in what they are about.
 func (m *Model) find() {
 	all := list(m.table.Columns())
-	for c := range flow.NumColumns {
+	for c := range flow.NumShown {
 		if !slices.Contains(all, c) {
 			all = append(all, c)
 		}

@@ -60,7 +60,7 @@ func parse(data []byte) (table.Shape, error) {
 	}
 	s := table.Shape{Frozen: k.Frozen, Widths: make(map[flow.Column]int)}
 	for _, name := range k.Columns {
-		c, ok := flow.ParseColumn(name)
+		c, ok := flow.ParseShown(name)
 		switch {
 		case !ok:
 			return table.Shape{}, fmt.Errorf("there is no column %q", name)
@@ -70,7 +70,7 @@ func parse(data []byte) (table.Shape, error) {
 		s.Columns = append(s.Columns, c)
 	}
 	for name, w := range k.Widths {
-		c, ok := flow.ParseColumn(name)
+		c, ok := flow.ParseShown(name)
 		switch {
 		case !ok:
 			return table.Shape{}, fmt.Errorf("widths: there is no column %q", name)

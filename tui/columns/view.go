@@ -19,7 +19,7 @@ func (m *Model) View(l *look.Look, w, h int) (box []string, x, y int) {
 	text, at := m.field.View(l, inside-2)
 	shape := m.table.Shape()
 	lines := []string{l.Paint(themes.Accent, "❯ ") + text}
-	room := max(1, min(h-5, int(flow.NumColumns)))
+	room := max(1, min(h-5, int(flow.NumShown)))
 	m.top = max(min(m.top, m.cursor), m.cursor-room+1)
 	m.top = max(0, min(m.top, len(m.found)-room))
 	for i := m.top; i < m.top+room; i++ {
@@ -32,7 +32,7 @@ func (m *Model) View(l *look.Look, w, h int) (box []string, x, y int) {
 			lines = append(lines, "")
 		}
 	}
-	title := fmt.Sprintf("columns · %d of %d shown", len(shape.Columns), int(flow.NumColumns))
+	title := fmt.Sprintf("columns · %d of %d shown", len(shape.Columns), int(flow.NumShown))
 	if hidden := len(m.found) - room; hidden > 0 {
 		title += fmt.Sprintf(" · %d to %d of %d here", m.top+1, m.top+room, len(m.found))
 	}

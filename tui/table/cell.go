@@ -131,6 +131,8 @@ func token(r *flow.Record, c flow.Column) themes.Token {
 		return StateToken(r.State())
 	case flow.ColStart, flow.ColEnd, flow.ColDuration, flow.ColSrcFlags, flow.ColDstFlags, flow.ColNode, flow.ColAgent, flow.ColNetgroup:
 		return themes.Muted
+	case flow.ColSrcName, flow.ColDstName:
+		return themes.HostName
 	}
 	return themes.Text
 }

@@ -17,7 +17,7 @@ type spec struct {
 }
 
 // specs are all columns that the screen can show.
-var specs = [flow.NumColumns]spec{
+var specs = [flow.NumShown]spec{
 	flow.ColID:          {title: "ID", about: "the flow's id: its start second and a counter", right: true, worth: 5},
 	flow.ColStart:       {title: "START", about: "time of the first packet, UTC", worth: 95},
 	flow.ColEnd:         {title: "END", about: "time of the last packet, UTC", worth: 30},
@@ -50,6 +50,10 @@ var specs = [flow.NumColumns]spec{
 	flow.ColPPS:      {title: "PPS", about: "packets a second of both sides", right: true, worth: 15},
 	flow.ColBPS:      {title: "BPS", about: "bits a second of both sides", right: true, worth: 16},
 	flow.ColBPP:      {title: "BPP", about: "frame bytes a packet of both sides", right: true, worth: 14},
+
+	flow.ColSrcName:   {title: "SOURCE NAME", about: "network, country and host name of the source, where known", worth: 62},
+	flow.ColDstName:   {title: "DEST NAME", about: "network, country and host name of the destination, where known", worth: 62},
+	flow.ColDirection: {title: "DIRECTION", about: "in, out, inside or outside of the network $internal", worth: 61},
 }
 
 // defaults are the columns that are shown until the person chooses others.

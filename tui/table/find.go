@@ -60,7 +60,7 @@ func (n needle) in(s string) bool {
 	return at >= 0
 }
 
-// Outcome is what came of a search.
+// Outcome is what came of a search, or of a sort that is none.
 type Outcome uint8
 
 // The outcomes of a search.
@@ -72,6 +72,9 @@ const (
 	FoundHidden // in a row that is not shown any more
 	WentThere   // to the flow of a time
 	WentNowhere // every flow here began before it
+
+	NamesNoOrder // of a sort: names order nothing
+	NoDirections // of a sort: nobody said which addresses are inside
 )
 
 // Found tells how a search ended.

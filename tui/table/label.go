@@ -61,7 +61,7 @@ func (m *Model) Addresses() []netip.Addr {
 	for place := m.top; place < min(m.top+m.page(), m.shown); place++ {
 		m.view.Record(m.row(place), &r)
 		for _, p := range m.lay.cols {
-			if !isAddress(p.col) {
+			if !isAddress(p.col) && !isName(p.col) {
 				continue
 			}
 			if a := address(&r, p.col); !seen[a] {
@@ -71,13 +71,6 @@ func (m *Model) Addresses() []netip.Addr {
 		}
 	}
 	return list
-}
-
-func address(r *flow.Record, c flow.Column) netip.Addr {
-	if c == flow.ColSrcIP {
-		return r.Src.Netip(r.IPVersion)
-	}
-	return r.Dst.Netip(r.IPVersion)
 }
 
 // side numbers the two columns of addresses.

@@ -14,7 +14,7 @@ import (
 
 // anyWidths measures columns as drawn; only the service makes the destination port wider.
 func anyWidths(t *rapid.T) measure {
-	var w [flow.NumColumns]int
+	var w [flow.NumShown]int
 	for i := range w {
 		w[i] = rapid.IntRange(2, 39).Draw(t, "width")
 	}
@@ -31,7 +31,7 @@ func anyWidths(t *rapid.T) measure {
 
 func TestFitAlwaysFits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		all := rapid.Permutation(columnsUpTo(flow.NumColumns)).Draw(t, "columns")
+		all := rapid.Permutation(columnsUpTo(flow.NumShown)).Draw(t, "columns")
 		chosen := all[:rapid.IntRange(1, len(all)).Draw(t, "n")]
 		cursor := rapid.IntRange(0, len(chosen)-1).Draw(t, "cursor")
 		width := rapid.IntRange(20, 250).Draw(t, "width")

@@ -83,6 +83,12 @@ func (m *Model) doSort(id string) (tea.Cmd, bool) {
 		return nil, false
 	}
 	switch id {
+	case Sort, AddSort:
+		if !m.orders(m.Column()) {
+			return nil, true
+		}
+	}
+	switch id {
 	case Sort:
 		return m.sortColumn(m.Column()), true
 	case AddSort:

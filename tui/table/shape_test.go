@@ -26,7 +26,7 @@ func TestShapeHolds(t *testing.T) {
 		for _, id := range rapid.SliceOfN(rapid.SampledFrom(ids), 0, 40).Draw(t, "actions") {
 			col := m.Column()
 			if id == "show" {
-				m.ShowColumn(rapid.SampledFrom(columnsUpTo(flow.NumColumns)).Draw(t, "column"))
+				m.ShowColumn(rapid.SampledFrom(columnsUpTo(flow.NumShown)).Draw(t, "column"))
 			} else {
 				m.Do(id)
 			}

@@ -58,8 +58,9 @@ type Model struct {
 	tally   tally
 	years   years
 	labels  labels
+	around  *flow.Around
 	lay     layout
-	widest  [flow.NumColumns][2]int // widths seen so far, without and with the service name
+	widest  [flow.NumShown][2]int // widths seen so far, without and with the service name
 	cache   []string
 	fresh   bool // cache is what View would build
 }
@@ -94,13 +95,14 @@ func (m *Model) Reset(arrival []flow.SortKey) {
 	m.leaveMarked()
 	m.only, m.arrange.filter = nil, m.refined
 	m.view, m.order, m.shown, m.cursor, m.top, m.touched = nil, nil, 0, 0, 0, false
-	m.widest, m.fresh, m.goal = [flow.NumColumns][2]int{}, false, goal{}
+	m.widest, m.fresh, m.goal = [flow.NumShown][2]int{}, false, goal{}
 	m.labels = labels{of: m.labels.of}
 }
 
 // Rows takes in a later snapshot of the same result, also one that has lost its oldest rows. ordered tells that all its rows came in
 // the order that was given to Reset, which holds until a followed query's new flows come in.
 func (m *Model) Rows(v *flow.View, ordered bool) tea.Cmd {
+	v = v.With(m.around)
 	if m.view != nil && v.Generation() != m.view.Generation() {
 		return m.renew(v, ordered)
 	}
@@ -148,7 +150,7 @@ func (m *Model) SetExact(exact bool) { m.exact, m.fresh = exact, false }
 // ToggleExact switches between exact and rounded numbers.
 func (m *Model) ToggleExact() {
 	m.exact, m.fresh = !m.exact, false
-	m.widest = [flow.NumColumns][2]int{}
+	m.widest = [flow.NumShown][2]int{}
 }
 
 // Len is how many rows are shown here, of all that arrived.

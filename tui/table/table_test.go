@@ -396,7 +396,7 @@ func TestColumnsCanBeChosen(t *testing.T) {
 	if len(m.Columns()) != 6 {
 		t.Error("no columns at all were taken")
 	}
-	for c := range flow.NumColumns {
+	for c := range flow.NumShown {
 		m.SetColumns([]flow.Column{c})
 		for _, exact := range []bool{true, false} {
 			if m.Exact() != exact {
