@@ -34,13 +34,20 @@ func (j *job) answerCount(out *parts) error {
 // The header's matched counts the matching flows, its groups the groups that there are. With times,
 // the start of the group's first and last flow follow.
 func (j *job) answerTop(out *parts) error {
-	totals, err := j.srv.cfg.Store.Count(j.ctx, j.query)
-	if err != nil {
-		return err
-	}
 	groups, total, err := j.srv.cfg.Store.Top(j.ctx, j.query, j.by, j.metric)
 	if err != nil {
 		return err
+	}
+	matched := uint64(0)
+	for _, g := range groups {
+		matched += g.Flows
+	}
+	if total > uint64(len(groups)) {
+		totals, err := j.srv.cfg.Store.Count(j.ctx, j.query)
+		if err != nil {
+			return err
+		}
+		matched = max(matched, totals.Flows)
 	}
 	for _, c := range j.by {
 		out.header.Columns = append(out.header.Columns, c.String())
@@ -50,7 +57,7 @@ func (j *job) answerTop(out *parts) error {
 		out.header.Columns = append(out.header.Columns, "first", "last")
 	}
 	out.header.Groups = total
-	out.matched = func() uint64 { return totals.Flows }
+	out.matched = func() uint64 { return matched }
 	fields := make([]string, 0, len(j.by)+5)
 	for _, g := range groups {
 		fields = append(fields[:0], g.Values...)
@@ -62,36 +69,37 @@ func (j *job) answerTop(out *parts) error {
 			return err
 		}
 	}
-	return j.finish(out, totals.Flows)
+	return j.finish(out, matched)
 }
 
-// answerTimeline posts a row a bucket, empty ones too: its start, flows, frame bytes and packets.
+// answerTimeline posts a row a bucket, empty ones too: its start, flows, frame bytes and packets. The
+// buckets hold all matching flows.
 func (j *job) answerTimeline(out *parts) error {
-	totals, err := j.srv.cfg.Store.Count(j.ctx, j.query)
-	if err != nil {
-		return err
-	}
-	out.matched = func() uint64 { return totals.Flows }
 	if len(j.by) > 0 {
-		return j.answerStack(out, totals.Flows)
+		return j.answerStack(out)
 	}
 	buckets, _, err := j.srv.cfg.Store.Timeline(j.ctx, j.query, j.req.Buckets)
 	if err != nil {
 		return err
 	}
+	matched := uint64(0)
+	for _, b := range buckets {
+		matched += b.Flows
+	}
+	out.matched = func() uint64 { return matched }
 	out.header.Columns = []string{"start", "flows", "bytes", "packets"}
 	for _, b := range buckets {
 		if err := out.addText(timeText(b.Start), decimal(b.Flows), decimal(b.Bytes), decimal(b.Packets)); err != nil {
 			return err
 		}
 	}
-	return j.finish(out, totals.Flows)
+	return j.finish(out, matched)
 }
 
 // answerStack posts a row a bucket and series that has flows: the bucket's start, the series' number and
 // its values, flows, frame bytes and packets. Series 0, of empty values, is what no other one has; a bucket
 // without any flow has one row of it.
-func (j *job) answerStack(out *parts, matched uint64) error {
+func (j *job) answerStack(out *parts) error {
 	q := j.query
 	if q.Limit == 0 {
 		q.Limit = query.DefaultSeries
@@ -100,6 +108,11 @@ func (j *job) answerStack(out *parts, matched uint64) error {
 	if err != nil {
 		return err
 	}
+	matched := uint64(0)
+	for _, l := range layers {
+		matched += l.Flows
+	}
+	out.matched = func() uint64 { return matched }
 	out.header.Columns = []string{"start", "series"}
 	for _, c := range j.by {
 		out.header.Columns = append(out.header.Columns, c.String())

@@ -8,22 +8,23 @@ import (
 	"cxlens/internal/store"
 )
 
-// The sums of both sides over many flows, at most the largest number.
-const (
-	sumBytesSQL   = "least(coalesce(sum(src_bytes), 0) + coalesce(sum(dst_bytes), 0), " + maxUint64 + ")::UBIGINT"
-	sumPacketsSQL = "least(coalesce(sum(src_packets), 0) + coalesce(sum(dst_packets), 0), " + maxUint64 + ")::UBIGINT"
-)
-
 // Count sums up all flows that match; Order and Limit do not matter. Sums beyond 64
 // bits stay at the largest number.
-func (s *Store) Count(ctx context.Context, q store.Query) (store.Totals, error) {
+func (s *Store) Count(ctx context.Context, q store.Query) (t store.Totals, err error) {
+	err = summing(func(sum sums) error {
+		t, err = s.count(ctx, q, sum)
+		return err
+	})
+	return t, err
+}
+
+func (s *Store) count(ctx context.Context, q store.Query, sum sums) (t store.Totals, err error) {
 	src, err := sourceOf(q, nil)
 	if err != nil {
-		return store.Totals{}, err
+		return t, err
 	}
-	sql := "SELECT count(*)::UBIGINT, " + sumBytesSQL + ", " + sumPacketsSQL +
+	sql := "SELECT count(*)::UBIGINT, " + sum.bytes + ", " + sum.packets +
 		", coalesce(min(start), 0), coalesce(max(start), 0), coalesce(max(seq), 0)::UBIGINT FROM " + src.from + src.where
-	var t store.Totals
 	err = s.read(ctx, func(ctx context.Context, c *conn) error {
 		return c.one(ctx, sql, src.args, func(r *rows) error {
 			if err := r.expect(mapping.TypeUBigInt, mapping.TypeUBigInt, mapping.TypeUBigInt,

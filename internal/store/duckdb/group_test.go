@@ -16,13 +16,13 @@ import (
 	"cxlens/internal/store"
 )
 
-// sums adds without a bound and says at most the largest number.
-type sums struct {
+// bothSides adds without a bound and says at most the largest number.
+type bothSides struct {
 	flows, bytes, packets big.Int
 	first, last           int64
 }
 
-func (s *sums) add(r *flow.Record) {
+func (s *bothSides) add(r *flow.Record) {
 	if s.flows.Sign() == 0 {
 		s.first, s.last = r.Start, r.Start
 	}
@@ -44,7 +44,7 @@ func most(n *big.Int) uint64 {
 
 // topOf is Top in the simple way: cells of a table as the keys of a map.
 func topOf(view *flow.View, by []flow.Column) map[string]store.Group {
-	all := make(map[string]*sums)
+	all := make(map[string]*bothSides)
 	values := make(map[string][]string)
 	for row := range view.Len() {
 		var cells []string
@@ -53,7 +53,7 @@ func topOf(view *flow.View, by []flow.Column) map[string]store.Group {
 		}
 		key := fmt.Sprintf("%q", cells)
 		if all[key] == nil {
-			all[key], values[key] = &sums{}, cells
+			all[key], values[key] = &bothSides{}, cells
 		}
 		var r flow.Record
 		view.Record(row, &r)
@@ -244,7 +244,7 @@ func checkTimeline(rt *rapid.T, t *testing.T, s *Store, records []flow.Record, q
 	if q.From != nil && buckets[0].Start != *q.From {
 		rt.Fatalf("the first bucket is at %d", buckets[0].Start)
 	}
-	want := make([]sums, n)
+	want := make([]bothSides, n)
 	for i := range matching {
 		want[uint64(matching[i].Start-buckets[0].Start)/uint64(width)].add(&matching[i])
 	}

@@ -28,9 +28,17 @@ func (s *Store) TimelineBy(
 	if err != nil || width == 0 {
 		return nil, nil, 0, err
 	}
-	sql, args, err := stackSQL(q, by, metric, lo, hi, width)
+	err = summing(func(sum sums) error {
+		series, layers, err = s.layers(ctx, q, n, by, metric, lo, hi, width, sum)
+		return err
+	})
+	return series, layers, width, err
+}
+
+func (s *Store) layers(ctx context.Context, q store.Query, n int, by []flow.Column, metric store.Metric, lo, hi, width int64, sum sums) (series [][]string, layers []store.Layer, err error) {
+	sql, args, err := stackSQL(q, by, metric, lo, hi, width, sum)
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, nil, err
 	}
 	err = s.read(ctx, func(ctx context.Context, c *conn) error {
 		r, err := c.query(ctx, sql, args...)
@@ -47,12 +55,12 @@ func (s *Store) TimelineBy(
 		series, err = s.valuesOf(ctx, c, stack.first, by)
 		return err
 	})
-	return series, layers, width, err
+	return series, layers, err
 }
 
 // stackSQL joins each flow with its series, if it is of one, and sums up by bucket and series.
-func stackSQL(q store.Query, by []flow.Column, metric store.Metric, lo, hi, width int64) (sql string, args []any, err error) {
-	order, ok := map[store.Metric]string{store.Flows: "count(*)", store.Bytes: sumBytesSQL, store.Packets: sumPacketsSQL}[metric]
+func stackSQL(q store.Query, by []flow.Column, metric store.Metric, lo, hi, width int64, sum sums) (sql string, args []any, err error) {
+	order, ok := map[store.Metric]string{store.Flows: "count(*)", store.Bytes: sum.bytes, store.Packets: sum.packets}[metric]
 	if !ok {
 		return "", nil, fmt.Errorf("flow store: no metric %q: flows, bytes or packets", metric)
 	}
@@ -80,7 +88,7 @@ func stackSQL(q store.Query, by []flow.Column, metric store.Metric, lo, hi, widt
 		" GROUP BY " + list + " ORDER BY m DESC, " + list + " LIMIT ?), " +
 		"t AS MATERIALIZED (SELECT *, row_number() OVER (ORDER BY m DESC, " + list + ")::BIGINT AS series FROM g) " +
 		"SELECT " + bucketSQL(lo, hi) + " AS bucket, coalesce(t.series, 0)::BIGINT AS part, coalesce(min(t.first), 0)::UBIGINT, count(*)::UBIGINT, " +
-		sumBytesSQL + ", " + sumPacketsSQL + " FROM (SELECT " + strings.Join(selected, ", ") +
+		sum.bytes + ", " + sum.packets + " FROM (SELECT " + strings.Join(selected, ", ") +
 		", start, src_bytes, dst_bytes, src_packets, dst_packets" + from + ") f LEFT JOIN t ON " +
 		strings.Join(equal, " AND ") + " GROUP BY bucket, part ORDER BY bucket, part"
 	args = append(append([]any{}, src.args...), lo, hi, q.Limit, lo, width)

@@ -31,7 +31,7 @@ func stackOf(t *testing.T, s *Store, view *flow.View, q store.Query, n int, by [
 		t.Fatal(err)
 	}
 	type place struct{ bucket, series int }
-	all := make(map[place]*sums)
+	all := make(map[place]*bothSides)
 	for row := range view.Len() {
 		var r flow.Record
 		view.Record(row, &r)
@@ -41,7 +41,7 @@ func stackOf(t *testing.T, s *Store, view *flow.View, q store.Query, n int, by [
 		}
 		at := place{int(uint64(r.Start-buckets[0].Start) / uint64(width)), number[fmt.Sprintf("%q", cells)]}
 		if all[at] == nil {
-			all[at] = &sums{}
+			all[at] = &bothSides{}
 		}
 		all[at].add(&r)
 	}

@@ -24,7 +24,7 @@ func (s *Store) Timeline(ctx context.Context, q store.Query, n int) (buckets []s
 		return nil, 0, err
 	}
 	buckets = emptyBuckets(lo, width, n)
-	return buckets, width, s.fill(ctx, q, buckets, lo, hi, width)
+	return buckets, width, summing(func(sum sums) error { return s.fill(ctx, q, buckets, lo, hi, width, sum) })
 }
 
 // cut returns the first and the last microsecond of a timeline of n buckets and their width, 0
@@ -83,7 +83,7 @@ func (s *Store) span(ctx context.Context, q store.Query) (lo, hi int64, ok bool,
 }
 
 // fill adds the matching flows to their buckets.
-func (s *Store) fill(ctx context.Context, q store.Query, buckets []store.Bucket, lo, hi, width int64) error {
+func (s *Store) fill(ctx context.Context, q store.Query, buckets []store.Bucket, lo, hi, width int64, sum sums) error {
 	src, err := sourceOf(q, nil)
 	if err != nil {
 		return err
@@ -93,7 +93,7 @@ func (s *Store) fill(ctx context.Context, q store.Query, buckets []store.Bucket,
 	if src.where != "" {
 		and = " AND "
 	}
-	sql := "SELECT " + bucketSQL(lo, hi) + " AS bucket, count(*)::UBIGINT, " + sumBytesSQL + ", " + sumPacketsSQL +
+	sql := "SELECT " + bucketSQL(lo, hi) + " AS bucket, count(*)::UBIGINT, " + sum.bytes + ", " + sum.packets +
 		" FROM " + src.from + src.where + and + "start BETWEEN ? AND ? GROUP BY bucket"
 	args := append([]any{lo, width}, src.args...)
 	args = append(args, lo, hi)

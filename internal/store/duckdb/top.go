@@ -20,7 +20,15 @@ const maxGroups = 1_000_000
 // of which there may be 1,000,000) with the highest metric, and how many groups there are.
 // Groups of equal metric come in the order of their values. q.Order does not matter.
 func (s *Store) Top(ctx context.Context, q store.Query, by []flow.Column, metric store.Metric) (groups []store.Group, total uint64, err error) {
-	sql, args, err := topSQL(q, by, metric)
+	err = summing(func(sum sums) error {
+		groups, total, err = s.top(ctx, q, by, metric, sum)
+		return err
+	})
+	return groups, total, err
+}
+
+func (s *Store) top(ctx context.Context, q store.Query, by []flow.Column, metric store.Metric, sum sums) (groups []store.Group, total uint64, err error) {
+	sql, args, err := topSQL(q, by, metric, sum)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -48,7 +56,7 @@ func (s *Store) Top(ctx context.Context, q store.Query, by []flow.Column, metric
 
 // topSQL groups by the values of the columns and joins each group with its first flow,
 // whose cells have the text of the values.
-func topSQL(q store.Query, by []flow.Column, metric store.Metric) (sql string, args []any, err error) {
+func topSQL(q store.Query, by []flow.Column, metric store.Metric, sum sums) (sql string, args []any, err error) {
 	order, ok := map[store.Metric]string{store.Flows: "flows", store.Bytes: "bytes", store.Packets: "packets"}[metric]
 	switch {
 	case !ok:
@@ -75,7 +83,7 @@ func topSQL(q store.Query, by []flow.Column, metric store.Metric) (sql string, a
 	}
 	list := strings.Join(names, ", ")
 	sql = "WITH g AS MATERIALIZED (SELECT " + strings.Join(selected, ", ") + ", count(*)::UBIGINT AS flows, " +
-		sumBytesSQL + " AS bytes, " + sumPacketsSQL + " AS packets, min(seq) AS first, min(start) AS earliest, max(start) AS latest FROM " + src.from + src.where + " GROUP BY " + list +
+		sum.bytes + " AS bytes, " + sum.packets + " AS packets, min(seq) AS first, min(start) AS earliest, max(start) AS latest FROM " + src.from + src.where + " GROUP BY " + list +
 		"), t AS MATERIALIZED (SELECT * FROM g ORDER BY " + order + " DESC, " + list + " LIMIT ?) SELECT " + columnList("f.") +
 		", t.flows, t.bytes, t.packets, (SELECT count(*) FROM g)::UBIGINT, t.earliest, t.latest FROM t JOIN flow f ON f.seq = t.first ORDER BY t." + order + " DESC"
 	for _, name := range names {
