@@ -67,6 +67,7 @@ type model struct {
 
 	profiles savedViews
 
+	read     fileReading
 	say      message
 	notices  []string
 	unread   int
@@ -144,7 +145,7 @@ func newModel(opts Options) (*model, error) {
 
 // Init begins the clock, asks for the terminal's background and runs the first query.
 func (m *model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.tick(), m.waitNotice(), m.waitNames(), m.waitThemes(), m.loadHistory(), m.askBackground(), m.beginLookups()}
+	cmds := []tea.Cmd{m.tick(), m.waitNotice(), m.waitReading(0), m.waitNames(), m.waitThemes(), m.loadHistory(), m.askBackground(), m.beginLookups()}
 	cmds = append(cmds, m.readProfiles())
 	if m.src != nil {
 		cmds = append(cmds, m.attach())

@@ -38,6 +38,9 @@ func (s stored) empty() bool { return s.flows == 0 && s.last.IsZero() }
 func (m *model) whyNone() []emptyLine {
 	s := m.stored()
 	lines := []emptyLine{{m.whatWasAsked(s), themes.Text}}
+	if m.read.goesOn() {
+		lines = append(lines, emptyLine{"· files are still being read", themes.Warning})
+	}
 	for _, why := range m.whatIsStored(s) {
 		lines = append(lines, emptyLine{"· " + why, themes.Warning})
 	}

@@ -31,6 +31,7 @@ type run struct {
 	kept     bool // the history has what came of it
 	pivoted  bool // it came of a pivot
 	again    bool // a person had it run again
+	early    bool // files were being read when it was asked
 }
 
 // resultChanged tells that a result has more rows or another state.
@@ -59,7 +60,7 @@ func (m *model) submit(text string) tea.Cmd {
 	m.runs++
 	m.run = run{
 		seq: m.runs, res: m.src.Submit(req), text: text, sent: sent, span: m.span, limit: m.limit, follow: m.follow,
-		began: now, stop: stop,
+		began: now, stop: stop, early: m.read.goesOn(),
 	}
 	m.began()
 	m.last.changed = true

@@ -141,6 +141,9 @@ func (m *model) caveats(arrived int) []part {
 		}
 		parts = append(parts, part{text, 75})
 	}
+	if text := m.missed(); text != "" {
+		parts = append(parts, part{text, 85})
+	}
 	if n := m.table.Hidden(); n > 0 {
 		parts = append(parts, part{human.Plural(n, "column") + " hidden", 20})
 	}
@@ -173,6 +176,8 @@ func (m *model) progress() string {
 		return m.look.Paint(themes.Warning, "cancelled after "+took)
 	case m.table.Sorting():
 		return m.look.Paint(themes.Muted, "sorting…")
+	case !m.busy() && !m.fresh.paused && m.readingLine() != "":
+		return m.readingLine()
 	case p.State == client.Following:
 		return m.followLine()
 	case !m.busy():
@@ -213,16 +218,13 @@ func (m *model) streaming(p client.Progress, took string) string {
 	if p.Expect == 0 {
 		return m.look.Paint(themes.Muted, p.State.String()+" "+took)
 	}
-	const cells = 10
 	share := min(1, float64(p.Rows)/float64(p.Expect))
-	full := int(share * cells)
 	if m.look.NoBars {
 		return m.look.Paint(themes.Muted, fmt.Sprintf("streaming %d %% %s", int(share*100), took))
 	}
-	bar := m.look.Paint(themes.Bar, strings.Repeat("█", full)) + m.look.Paint(themes.Muted, strings.Repeat("░", cells-full))
 	text := fmt.Sprintf(" %d %%", int(share*100))
 	if p.RowsPerS > 0 && m.width >= 80 {
 		text += " " + string(human.AppendFloat(nil, p.RowsPerS)) + "/s"
 	}
-	return m.look.Paint(themes.Muted, "streaming ") + bar + m.look.Paint(themes.Text, text+" "+took)
+	return m.look.Paint(themes.Muted, "streaming ") + m.shareBar(share) + m.look.Paint(themes.Text, text+" "+took)
 }

@@ -106,6 +106,8 @@ type Options struct {
 	Told []string
 	// Notices are lines to show, such as damage found in a file.
 	Notices <-chan string
+	// Reading tells how far the reading of files is; its last word is Done. nil where none are read.
+	Reading <-chan Reading
 
 	ASCII     bool   // the terminal's locale is not UTF-8: the timeline is drawn with ASCII
 	Title     string // stands beside the program's name, such as demo

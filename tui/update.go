@@ -113,6 +113,8 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 			m.notice(text)
 		}
 		return m.waitNotice()
+	case Reading:
+		return m.readOn(msg)
 	case NamesChanged:
 		return m.namesChanged(msg)
 	case themesListed:

@@ -169,9 +169,11 @@ func bound(t time.Time) string {
 // printed as it is found and is an error only after the flows that could be read are out.
 func queryFiles(ctx context.Context, f queryFlags, j job) error {
 	var printing sync.Mutex
+	progress := newProgressLine(f.quiet)
 	notice := func(line string) {
 		printing.Lock()
 		defer printing.Unlock()
+		progress.clear()
 		fmt.Fprintln(os.Stderr, "cxlens:", line)
 	}
 	srcs, unreadable := sources.Open(f.open, sources.OpenOptions{Stdin: openInput(ctx)})
@@ -184,7 +186,14 @@ func queryFiles(ctx context.Context, f queryFlags, j job) error {
 	for _, line := range lines(unreadable) {
 		notice(line)
 	}
-	e, err := embedded.Start(ctx, embedded.Options{Sources: srcs, NodeName: "files", Netgroup: "local", Notice: notice})
+	e, err := embedded.Start(ctx, embedded.Options{
+		Sources: srcs, NodeName: "files", Netgroup: "local", Notice: notice,
+		Reading: func(r embedded.Reading) {
+			printing.Lock()
+			defer printing.Unlock()
+			progress.reading(r)
+		},
+	})
 	if err != nil {
 		return err
 	}

@@ -153,8 +153,16 @@ func runEmbedded(ctx context.Context, screen screenFlags, title, nodeName string
 	for _, l := range lines {
 		notices <- l
 	}
+	reading := make(chan tui.Reading, 1)
 	e, err := embedded.Start(ctx, embedded.Options{
 		Sources: srcs, NodeName: nodeName, Netgroup: "local", Log: log,
+		Reading: func(r embedded.Reading) {
+			select { // the screen looks at the newest word when it has time
+			case <-reading:
+			default:
+			}
+			reading <- tui.Reading(r)
+		},
 		Notice: func(line string) {
 			select {
 			case notices <- line:
@@ -165,7 +173,7 @@ func runEmbedded(ctx context.Context, screen screenFlags, title, nodeName string
 	if err != nil {
 		return err
 	}
-	opts.Backend, opts.Title, opts.Notices, opts.Follow = e.Client, title, notices, true
+	opts.Backend, opts.Title, opts.Notices, opts.Reading, opts.Follow = e.Client, title, notices, reading, true
 	err = runScreen(ctx, opts)
 	left()
 	go func() {

@@ -40,7 +40,9 @@ type Options struct {
 	Netgroup string
 	// Notice gets one line for each thing that was wrong with a source; it may be nil.
 	Notice func(line string)
-	Log    *slog.Logger
+	// Reading is told how far the sources are; it may be nil and must be quick. The last word is Done.
+	Reading func(Reading)
+	Log     *slog.Logger
 }
 
 // Embedded is a running server and node with a client that is logged in.
@@ -97,7 +99,7 @@ func Start(ctx context.Context, opts Options) (*Embedded, error) {
 // It returns when the node is known to the server, so that a client's first ping
 // shows it, or when ctx is done.
 func (e *Embedded) startNode(ctx, run context.Context, opts Options, secret string, l *wire.Listener) {
-	read := newReading(opts.Sources)
+	read := newReading(opts.Sources, opts.Reading)
 	known := make(chan struct{}, 1)
 	e.Read, e.reading = read.done, read
 	cfg := node.Config{

@@ -44,13 +44,21 @@ func Detect(path string) (Kind, error) {
 	return detect(path, r)
 }
 
-// detect looks at the beginning of r without consuming it.
+// detect looks at the beginning of r without consuming it, and at no more of it than it takes to know: a stream may
+// bring the rest much later.
 func detect(name string, r *packed.Reader) (Kind, error) {
-	head, err := r.Peek(peek)
-	if len(head) == 0 && err != nil && !errors.Is(err, io.EOF) {
-		return KindUnknown, fmt.Errorf("%s: %w", flow.Clean(name), err)
+	var err error
+	for {
+		head, _ := r.Peek(min(r.Buffered(), peek))
+		kind := kindOf(head)
+		switch {
+		case len(head) == 0 && err != nil && !errors.Is(err, io.EOF):
+			return KindUnknown, fmt.Errorf("%s: %w", flow.Clean(name), err)
+		case err != nil, len(head) == peek, kind != KindUnknown && kind != KindEmpty:
+			return kind, nil
+		}
+		_, err = r.Peek(len(head) + 1)
 	}
-	return kindOf(head), nil
 }
 
 // kindOf tells what content begins with head.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -83,6 +84,26 @@ func TestDetect(t *testing.T) {
 	}
 	if _, err := Detect(write(t, filepath.Join(dir, "bad.gz"), "\x1f\x8b\x08\xff")); err == nil {
 		t.Error("a damaged gzip was detected")
+	}
+}
+
+// TestDetectStream: a stream is known by its first line; the rest may come much later.
+func TestDetectStream(t *testing.T) {
+	in, out := io.Pipe()
+	defer in.Close()
+	go func() {
+		_, _ = io.WriteString(out, sessionLine(1)[:20])
+		_, _ = io.WriteString(out, sessionLine(1)[20:])
+	}()
+	got, err := Open([]string{"-"}, OpenOptions{Stdin: in})
+	if len(got) != 1 || err != nil {
+		t.Errorf("%d sources, %v", len(got), err)
+	}
+	in, out = io.Pipe()
+	defer in.Close()
+	go func() { _, _ = io.WriteString(out, sessionLine(1)) }() // all in one piece, which the look at the compression takes
+	if got, err = Open([]string{"-"}, OpenOptions{Stdin: in}); len(got) != 1 || err != nil {
+		t.Errorf("%d sources, %v", len(got), err)
 	}
 }
 

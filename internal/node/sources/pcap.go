@@ -44,6 +44,7 @@ type pcapSource struct {
 	opts   PcapOptions
 	feed   atomic.Pointer[feed]
 	lines  atomic.Uint64
+	extent extent
 	final  meter.Stats // set before Run's reading goroutine ends
 }
 
@@ -70,6 +71,7 @@ func (s *pcapSource) Rescan() {
 
 // Run reads on one goroutine and posts on another.
 func (s *pcapSource) Run(ctx context.Context, sink Sink) error {
+	s.extent = extentOf(s.inputs)
 	endless := slices.ContainsFunc(s.inputs, input.isStream)
 	f := newFeed(s.opts.bounds(), endless)
 	s.feed.Store(f)
@@ -96,8 +98,8 @@ func (s *pcapSource) read(ctx context.Context, f *feed, sink Sink) error {
 		}
 	})
 	var errs []error
-	for _, in := range s.inputs {
-		err := s.readOne(ctx, in, m, f, sink, &stop)
+	for i := range s.inputs {
+		err := s.readOne(ctx, i, m, f, sink, &stop)
 		if stop != nil {
 			return stop
 		}
@@ -121,7 +123,8 @@ func (s *pcapSource) read(ctx context.Context, f *feed, sink Sink) error {
 }
 
 // readOne meters one capture up to its end or its damage.
-func (s *pcapSource) readOne(ctx context.Context, in input, m *meter.Meter, f *feed, sink Sink, stop *error) error {
+func (s *pcapSource) readOne(ctx context.Context, i int, m *meter.Meter, f *feed, sink Sink, stop *error) error {
+	in := s.inputs[i]
 	r, err := in.open(s.opts.Stdin)
 	if err != nil {
 		return err
@@ -132,11 +135,12 @@ func (s *pcapSource) readOne(ctx context.Context, in input, m *meter.Meter, f *f
 		return err
 	}
 	m.File(in.file())
+	s.report(i, r, m, sink)
 	strange := strangers{name: in.name(), before: m.Stats()}
 	for *stop == nil {
 		p, err := c.Next()
 		if err != nil {
-			s.report(in, r, m, sink)
+			s.report(i, r, m, sink)
 			return strange.end(err, c.Offset(), m.Stats(), sink)
 		}
 		m.Add(p)
@@ -145,7 +149,7 @@ func (s *pcapSource) readOne(ctx context.Context, in input, m *meter.Meter, f *f
 			f.cut()
 		}
 		if p.Number%progressEvery == 0 {
-			s.report(in, r, m, sink)
+			s.report(i, r, m, sink)
 			if ctx.Err() != nil {
 				*stop = ctx.Err()
 			}
@@ -154,8 +158,8 @@ func (s *pcapSource) readOne(ctx context.Context, in input, m *meter.Meter, f *f
 	return nil
 }
 
-func (s *pcapSource) report(in input, r *packed.Reader, m *meter.Meter, sink Sink) {
-	sink.Progress(Progress{
-		Source: s.Name(), File: in.name(), Read: r.Consumed(), Size: r.Size(), Lines: s.lines.Load(), Meter: m.Stats(),
-	})
+func (s *pcapSource) report(i int, r *packed.Reader, m *meter.Meter, sink Sink) {
+	sink.Progress(s.extent.place(i, Progress{
+		Source: s.Name(), File: s.inputs[i].name(), Read: r.Consumed(), Size: r.Size(), Lines: s.lines.Load(), Meter: m.Stats(),
+	}))
 }

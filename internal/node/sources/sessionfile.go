@@ -18,6 +18,7 @@ type sessionFiles struct {
 	inputs []input
 	stdin  io.Reader
 	stored atomic.Uint64
+	extent extent
 }
 
 // SessionFiles returns a Source that sends the session files at paths, plain or
@@ -37,6 +38,7 @@ func (s *sessionFiles) Name() string { return title("session files", s.inputs) }
 // Run reads on one goroutine and posts on another. Errors of single files are joined; what
 // refuses one file refuses the next.
 func (s *sessionFiles) Run(ctx context.Context, sink Sink) error {
+	s.extent = extentOf(s.inputs)
 	endless := slices.ContainsFunc(s.inputs, input.isStream)
 	f := newFeed(near, endless)
 	read := func(ctx context.Context) error { return s.read(ctx, f, sink) }
@@ -60,8 +62,8 @@ func (s *sessionFiles) Run(ctx context.Context, sink Sink) error {
 // read puts the lines of all files into the feed.
 func (s *sessionFiles) read(ctx context.Context, f *feed, sink Sink) error {
 	var errs []error
-	for _, in := range s.inputs {
-		err := s.readOne(ctx, in, f, sink)
+	for i := range s.inputs {
+		err := s.readOne(ctx, i, f, sink)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -73,12 +75,14 @@ func (s *sessionFiles) read(ctx context.Context, f *feed, sink Sink) error {
 	return errors.Join(errs...)
 }
 
-func (s *sessionFiles) readOne(ctx context.Context, in input, f *feed, sink Sink) error {
+func (s *sessionFiles) readOne(ctx context.Context, i int, f *feed, sink Sink) error {
+	in := s.inputs[i]
 	r, err := in.open(s.stdin)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
+	s.report(i, r, sink)
 	l := lines{name: in.name(), r: r.Reader}
 	var line []byte
 	for {
@@ -89,7 +93,7 @@ func (s *sessionFiles) readOne(ctx context.Context, in input, f *feed, sink Sink
 			}
 		}
 		if err != nil || l.number%reportEvery == 0 {
-			s.report(in, r, sink)
+			s.report(i, r, sink)
 		}
 		switch {
 		case errors.Is(err, io.EOF):
@@ -101,6 +105,8 @@ func (s *sessionFiles) readOne(ctx context.Context, in input, f *feed, sink Sink
 	}
 }
 
-func (s *sessionFiles) report(in input, r *packed.Reader, sink Sink) {
-	sink.Progress(Progress{Source: s.Name(), File: in.name(), Read: r.Consumed(), Size: r.Size(), Lines: s.stored.Load()})
+func (s *sessionFiles) report(i int, r *packed.Reader, sink Sink) {
+	sink.Progress(s.extent.place(i, Progress{
+		Source: s.Name(), File: s.inputs[i].name(), Read: r.Consumed(), Size: r.Size(), Lines: s.stored.Load(),
+	}))
 }

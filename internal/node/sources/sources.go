@@ -51,6 +51,10 @@ type Progress struct {
 	Source, File string
 	// Read and Size are bytes of the file as stored; Size is 0 where it is not known.
 	Read, Size int64
+	// Number is the file's among the source's Files, from 1; Before is the size of those before it and Total of all of
+	// them. Files is 0 for a directory, Total where a size is not known.
+	Number, Files int
+	Before, Total int64
 	// Lines is the number of session lines the server has taken from this source.
 	Lines uint64
 	// Backlog is the number of session files that wait.
