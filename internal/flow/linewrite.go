@@ -64,13 +64,28 @@ func appendLineAddr(dst []byte, a Addr, version uint8) []byte {
 
 // appendLineName appends a file name without the characters that a line cannot hold.
 func appendLineName(dst []byte, name string) []byte {
+	if !breaksLine(name) {
+		return append(dst, name...)
+	}
 	for i := range len(name) {
-		switch c := name[i]; {
-		case c < ' ', c == 0x7f, c == '|':
-			dst = append(dst, Mark...)
-		default:
+		if c := name[i]; inLine(c) {
 			dst = append(dst, c)
+		} else {
+			dst = append(dst, Mark...)
 		}
 	}
 	return dst
 }
+
+// breaksLine tells whether a name has a character that a line cannot hold.
+func breaksLine(name string) bool {
+	for i := range len(name) {
+		if !inLine(name[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// inLine tells whether a line can hold a character of a file name.
+func inLine(c byte) bool { return c >= ' ' && c != 0x7f && c != '|' }

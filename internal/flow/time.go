@@ -41,12 +41,33 @@ func appendDateTime(dst []byte, micros int64, sep byte) []byte {
 	y, m, d := civilFromDays(day)
 	sec := rest / microsPerSecond
 
-	dst = appendDigits(dst, uint64(y), 4)
-	dst = append(dst, '-', byte('0'+m/10), byte('0'+m%10), '-', byte('0'+d/10), byte('0'+d%10), sep)
-	h, mi, s := sec/3600, sec/60%60, sec%60
-	dst = append(dst, byte('0'+h/10), byte('0'+h%10), ':', byte('0'+mi/10), byte('0'+mi%10), ':', byte('0'+s/10), byte('0'+s%10), '.')
-	return appendDigits(dst, rest%microsPerSecond, 6)
+	h, mi, second := sec/3600, sec/60%60, sec%60
+	micro := rest % microsPerSecond
+	var text [len("YYYY-MM-DD HH:MM:SS.ffffff")]byte
+	putPair(text[0:2], uint64(y)/100)
+	putPair(text[2:4], uint64(y)%100)
+	text[4], text[7], text[10], text[13], text[16], text[19] = '-', '-', sep, ':', ':', '.'
+	putPair(text[5:7], uint64(m))
+	putPair(text[8:10], uint64(d))
+	putPair(text[11:13], h)
+	putPair(text[14:16], mi)
+	putPair(text[17:19], second)
+	putPair(text[20:22], micro/10_000)
+	putPair(text[22:24], micro/100%100)
+	putPair(text[24:26], micro%100)
+	return append(dst, text[:]...)
 }
+
+// pairs are the numbers from 00 to 99.
+var pairs = func() (pairs [100][2]byte) {
+	for n := range pairs {
+		pairs[n] = [2]byte{byte('0' + n/10), byte('0' + n%10)}
+	}
+	return pairs
+}()
+
+// putPair writes n, below 100, as two digits.
+func putPair(text []byte, n uint64) { *(*[2]byte)(text) = pairs[n] }
 
 // appendDigits appends n with leading zeros as exactly width digits, width <= 8.
 func appendDigits(dst []byte, n uint64, width int) []byte {
