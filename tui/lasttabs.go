@@ -21,6 +21,7 @@ type lastTabs struct {
 	changed bool // the open tabs are not what is kept
 	said    bool // that they cannot be kept is said once
 	keep    *tabKeeper
+	shown   shownView
 }
 
 // tabKeeper writes the newest set, once at a time.
@@ -151,7 +152,7 @@ func (m *model) unfold(o opentabs.Tab, found tabThings) (*tab, error) {
 	if err := m.lookKept(t, o.Look); err != nil {
 		return nil, err
 	}
-	t.ownTheme = found.themes[v.theme]
+	m.themeAgain(t, v.theme, found)
 	m.runsAgain(t, o.Profile, found)
 	f, err := m.bind(o.Refined)
 	if err != nil {
@@ -166,6 +167,7 @@ func (m *model) unfold(o opentabs.Tab, found tabThings) (*tab, error) {
 // keepTabs writes which tabs are open when that has changed. An offer that was not taken yet is not
 // replaced by a single tab.
 func (m *model) keepTabs() tea.Cmd {
+	m.noteView()
 	if !m.last.changed || !m.last.loaded || m.src == nil || len(m.last.offer.Tabs) > 0 && len(m.tabs.open) < 2 {
 		return nil
 	}
@@ -177,7 +179,7 @@ func (m *model) keepTabs() tea.Cmd {
 
 // closeTabs writes what is not written yet.
 func (m *model) closeTabs() {
-	m.last.changed = true // an order, groups or the timeline may be others than when it was written
+	m.last.changed = true
 	m.keepTabs()
 	if m.last.keep != nil {
 		_ = m.last.keep.flush() // there is no screen any more that could say it

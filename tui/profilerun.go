@@ -8,6 +8,7 @@ import (
 
 	"cxlens/query/profile"
 	"cxlens/themes"
+	"cxlens/tui/human"
 	"cxlens/tui/profiles"
 )
 
@@ -202,7 +203,7 @@ func (m *model) tabThemeLoaded(msg tabThemeLoaded) {
 	switch {
 	case msg.tab.saved != msg.saved: // another profile runs there by now
 	case msg.err != nil:
-		m.notice("profile " + msg.saved.entry.Name + ": " + msg.err.Error())
+		m.notice("profile " + msg.saved.entry.Name + " has the theme of the screen: " + human.Line(msg.err.Error()))
 	default:
 		msg.tab.ownTheme = msg.theme
 		msg.saved.was.theme = msg.theme.Name

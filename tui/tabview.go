@@ -3,7 +3,6 @@ package tui
 import (
 	"fmt"
 
-	"cxlens/internal/flow"
 	"cxlens/internal/opentabs"
 	"cxlens/query/profile"
 	"cxlens/themes"
@@ -14,25 +13,20 @@ import (
 type tabThings struct {
 	profiles map[string]profile.Entry
 	themes   map[string]*themes.Theme
+	// Why those that are not among them cannot be read.
+	noProfile, noTheme map[string]error
 }
 
 // tabFinder returns what looks for the profiles and themes that tabs name, in a command. What is gone or damaged
-// is left out: the tabs work without.
+// is left out, with the reason: the tabs work without.
 func (m *model) tabFinder() func(opentabs.Set) tabThings {
 	store, loader := m.opts.Profiles, m.opts.Themes
 	return func(set opentabs.Set) tabThings {
-		found := tabThings{make(map[string]profile.Entry), make(map[string]*themes.Theme)}
+		found := tabThings{make(map[string]profile.Entry), make(map[string]*themes.Theme), make(map[string]error), make(map[string]error)}
 		for _, t := range set.Tabs {
-			if t.Theme != "" && found.themes[t.Theme] == nil {
-				if th, err := loader.Load(t.Theme); err == nil {
-					found.themes[t.Theme] = th
-				}
-			}
-			if t.Profile == nil || found.profiles[t.Profile.Name].Profile != nil {
-				continue
-			}
-			if e, err := store.Get(t.Profile.Name); err == nil {
-				found.profiles[t.Profile.Name] = e
+			found.addTheme(loader, t.Theme)
+			if t.Profile != nil {
+				found.addProfile(store, t.Profile.Name)
 			}
 		}
 		return found
@@ -80,8 +74,11 @@ func (m *model) runsAgain(t *tab, o *opentabs.Profile, found tabThings) {
 	e, ok := found.profiles[o.Name]
 	was, err := m.viewKept(o.Was)
 	if !ok || err != nil || e.Sum() != o.Sum {
-		m.tell("the profile " + flow.Clean(o.Name) + " is not as it was the last time; its tab keeps the view without it")
+		m.sayProfileGone(o.Name, found)
 		return
+	}
+	if t.ownTheme == nil {
+		was.theme = "" // one that cannot be read was not changed by anybody
 	}
 	t.saved = &savedView{entry: e, was: was}
 }
