@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -128,18 +129,24 @@ func TestAStepOfTheCursorIsCheap(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {200, 60}} {
 		s := openSessions(t, terminal.Options{Cols: size[0], Rows: size[1]}, 300)
 		s.shows("nodes ●")
-		const first, steps = 100, 20
-		for range first {
+		row := 101
+		for range row - 1 {
 			s.press("j")
 		}
-		s.shows("row 101")
-		before := s.BytesWritten()
-		for i := range steps {
+		s.shows("row " + strconv.Itoa(row))
+		const steps = 20
+		var all []int64
+		for range steps {
+			before := s.BytesWritten()
+			row++
 			s.press("j")
-			s.shows("row " + strconv.Itoa(first+2+i))
+			s.shows("row " + strconv.Itoa(row))
+			all = append(all, s.BytesWritten()-before)
 		}
-		each := (s.BytesWritten() - before) / steps
-		t.Logf("%d by %d: scrolling by a row writes %d bytes", size[0], size[1], each)
+		slices.Sort(all)
+		// The clock and the nodes are drawn besides: on a busy machine within more than half of the steps.
+		each := all[steps/4]
+		t.Logf("%d by %d: scrolling by a row writes %d bytes, %d at most", size[0], size[1], each, all[steps-1])
 		if each >= 500 {
 			t.Errorf("%d by %d: scrolling by a row writes %d bytes", size[0], size[1], each)
 		}
