@@ -39,13 +39,16 @@ func aloudKeys() keymap.Map {
 const (
 	aloudWidth  = 200
 	aloudHeight = 60
+	// In these widths the fields of the form and the keys of the help stand in one column.
+	aloudForm = 68
+	aloudHelp = 100
 )
 
 // aloud is the screen for screen readers: the same model, and lines about what changed in place of a picture.
 type aloud struct {
 	*model
 	teller spoken.Teller
-	voice  *spoken.Voice
+	say    func(spoken.Out) // prints what was told
 }
 
 // Update takes in a message and says what came of it.
@@ -59,7 +62,7 @@ func (a *aloud) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		byKey = true
 		if m.String() == keyRepeat {
-			a.voice.Say(spoken.Out{Lines: a.scene().Whole()})
+			a.say(spoken.Out{Lines: a.scene().Whole()})
 			return a, nil
 		}
 	case tea.PasteMsg:
@@ -67,8 +70,8 @@ func (a *aloud) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	}
 	_, cmd := a.model.Update(msg)
 	if a.width > 0 {
-		a.voice.Say(a.teller.Tell(a.scene(), byKey, a.now()))
-		a.voice.Say(spoken.Out{Lines: a.spoken})
+		a.say(a.teller.Tell(a.scene(), byKey, a.now()))
+		a.say(spoken.Out{Lines: a.spoken})
 		a.spoken = nil
 	}
 	return a, cmd
@@ -88,7 +91,7 @@ func (m *model) runAloud(ctx context.Context) error {
 			m.keys.aloud.KeyOf(actSayRow) + " says the row, " + m.keys.aloud.KeyOf(actSayStatus) + " the state, ^l all that is open, " + key(actQuit) + " quits.",
 	}})
 	// What would be drawn goes nowhere. Without a renderer Bubble Tea would leave the terminal to echo keys and to wait for Enter.
-	p := tea.NewProgram(&aloud{model: m, voice: voice}, tea.WithContext(ctx), tea.WithOutput(spoken.Clipboard{W: os.Stdout}),
+	p := tea.NewProgram(&aloud{model: m, say: voice.Say}, tea.WithContext(ctx), tea.WithOutput(spoken.Clipboard{W: os.Stdout}),
 		tea.WithWindowSize(aloudWidth, aloudHeight))
 	_, err := p.Run()
 	giveUp := make(chan struct{})
@@ -112,9 +115,15 @@ func (m *model) scene() spoken.Scene {
 		lines, _, _ := m.groupPane(aloudWidth, aloudHeight)
 		s = spoken.Box(append(append([]string{"groups"}, lines...), ""), -1, 0)
 	default:
-		if box, x, y := m.box(); len(box) > 0 {
+		if box, x, y := m.boxAloud(); len(box) > 0 {
 			s = spoken.Box(box, x, y)
 		}
+	}
+	if m.mode == modeTimeline {
+		s.Title = "timeline"
+	}
+	if m.timeline.On && m.timeline.Shown() != nil {
+		s.Beside = strings.Join(m.timesAloud(), "; ")
 	}
 	if m.mode == modeEdit {
 		s.Title = "query"
@@ -127,6 +136,27 @@ func (m *model) scene() spoken.Scene {
 	s.Place, s.Row, s.Column = m.rowAloud()
 	s.Progress, s.Running = m.progressAloud(), m.busy()
 	return s
+}
+
+// boxAloud is the open box in a width in which nothing stands beside anything else.
+func (m *model) boxAloud() (box []string, x, y int) {
+	switch m.mode {
+	case modeForm:
+		return m.form.View(m.look, aloudForm, aloudHeight)
+	case modeHelp:
+		return m.help.View(m.look, aloudHelp, aloudHeight), -1, 0
+	}
+	return m.box()
+}
+
+// timesAloud are the lines of the timeline.
+func (m *model) timesAloud() (lines []string) {
+	for _, l := range m.timelineView() {
+		if l = spoken.Line(l); l != "" {
+			lines = append(lines, l)
+		}
+	}
+	return lines
 }
 
 // alarm is what is wrong with the connection, and the newest notice.

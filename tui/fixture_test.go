@@ -198,6 +198,7 @@ func (s *fakeSource) set(status client.Status) {
 type screen struct {
 	t    *testing.T
 	m    *model
+	as   tea.Model // what takes the messages, m unless it is read aloud
 	src  *fakeSource
 	msgs chan tea.Msg
 	done chan struct{}
@@ -226,7 +227,7 @@ func start(t *testing.T, w, h int, src *fakeSource, change func(*Options)) *scre
 	if src != nil {
 		m.src, m.login, m.mode = src, nil, modeFlows
 	}
-	s := &screen{t: t, m: m, src: src, msgs: make(chan tea.Msg, 100), done: make(chan struct{})}
+	s := &screen{t: t, m: m, as: m, src: src, msgs: make(chan tea.Msg, 100), done: make(chan struct{})}
 	t.Cleanup(func() { close(s.done); _ = m.close() })
 	s.send(tea.WindowSizeMsg{Width: w, Height: h})
 	s.run(m.Init())
@@ -241,7 +242,7 @@ func (s *screen) send(msg tea.Msg) {
 		s.quit = true
 		return
 	}
-	_, cmd := s.m.Update(msg)
+	_, cmd := s.as.Update(msg)
 	s.run(cmd)
 }
 

@@ -107,7 +107,7 @@ func (m *model) colours(p colorprofile.Profile) {
 
 // retheme shows the theme of the tab that came on the screen, with bars or without.
 func (m *model) retheme() {
-	if m.theme.on != m.shownTheme() || m.look.NoBars != m.slow.on {
+	if m.theme.on != m.shownTheme() || m.look.NoBars != m.noBars() {
 		m.relook()
 	}
 }
@@ -122,6 +122,9 @@ func (m *model) relook() {
 	}
 }
 
+// noBars tells that nothing is drawn of blocks: on a slow link, and where nobody sees it.
+func (m *model) noBars() bool { return m.slow.on || m.aloud }
+
 // compiled is a theme as this terminal can show it.
 func (m *model) compiled(th *themes.Theme) *look.Look {
 	light := th.Light
@@ -133,7 +136,7 @@ func (m *model) compiled(th *themes.Theme) *look.Look {
 		depth = max(depth, themes.Indexed) // a colour of the palette takes half the bytes of any other
 	}
 	l := look.New(th.Reduced(depth, light), m.theme.mono)
-	l.NoBars = m.slow.on
+	l.NoBars = m.noBars()
 	return l
 }
 

@@ -44,7 +44,7 @@ func (m *model) themesListed(msg themesListed) {
 		m.theme.before = themelist.Auto
 	}
 	m.themeList = themelist.New(m.keys.themes, msg.items, m.theme.before, m.opts.Themes.Dir)
-	m.themeList.Say = m.warn
+	m.themeList.Say, m.themeList.Bare = m.warn, m.aloud
 	m.themeList.Show = func(it themelist.Item) {
 		m.theme.theme = it.Theme
 		m.relook()

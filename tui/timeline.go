@@ -77,6 +77,10 @@ func (m *model) actTimes(id string) (tea.Cmd, bool) {
 	}
 	m.mode = modeTimeline
 	if m.look.NoBars && timeline.OfBars(id) {
+		if m.aloud {
+			m.warn("there are no bars to hear; the timeline is said in numbers")
+			return nil, true
+		}
 		m.warn("low bandwidth draws no bars; " + m.slowKey() + " switches it off")
 		return nil, true
 	}

@@ -84,6 +84,29 @@ func TestAccessible(t *testing.T) {
 	h.press(";")
 	h.hears("sorted by start↓")
 	h.hears("row 1 of 120")
+	h.press("s")
+	h.hears("sorted by proto")
+	h.press("F")
+	h.hears("done: 120 matched, 120 here")
+	h.press("F")
+	h.hears("following: 120 matched, 120 here")
+	h.press("t")
+	h.hears("top values: proto")
+	h.hears("2: udp, 120, ")
+	h.press("esc")
+	h.hears("flows\r\nrow 1 of 120")
+	h.press("T")
+	h.hears("flows, peak ")
+	h.press("z")
+	h.hears("timeline\r\nflows, ")
+	h.press("esc")
+	h.hears("flows\r\nrow 1 of 120")
+	h.press("V")
+	h.hears("themes\r\n1: auto, chosen")
+	h.press("down")
+	h.hears("2: catppuccin-latte, chosen")
+	h.press("esc")
+	h.hears("flows\r\nrow 1 of 120")
 	h.press("@")
 	h.hears("@ has no action here")
 
@@ -111,7 +134,13 @@ func TestAccessible(t *testing.T) {
 	if bad := anyControl.FindString(h.record.text()); bad != "" {
 		t.Errorf("%q is written:\n%q", bad, h.record.text())
 	}
+	if bad := drawing.FindString(h.record.text()); bad != "" {
+		t.Errorf("%q is drawn:\n%q", bad, h.record.text())
+	}
 }
+
+// drawing finds the lines of boxes, bars and dots, for which a screen reader has no word.
+var drawing = regexp.MustCompile(`[\x{2500}-\x{259f}\x{2800}-\x{28ff}]`)
 
 // TestAccessibleLogin: the form is heard, a refusal too, and the secret is neither shown nor said.
 func TestAccessibleLogin(t *testing.T) {

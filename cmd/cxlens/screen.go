@@ -123,6 +123,9 @@ func runClient(ctx context.Context, flags serverFlags, screen screenFlags) error
 		}
 		return c, nil
 	}
+	if err := requireScreen(opts); err != nil {
+		return err
+	}
 	opts.Login, opts.Connect = tui.Login{Server: target.Address, Name: target.Client}, connect
 	if target.Client != "" && secret != "" {
 		opts.Backend, err = connect(ctx, tui.Login{Server: target.Address, Name: target.Client, Secret: secret})
@@ -145,6 +148,9 @@ func runEmbedded(ctx context.Context, screen screenFlags, title, nodeName string
 	}
 	opts, err := screen.options(cfg)
 	if err != nil {
+		return err
+	}
+	if err := requireScreen(opts); err != nil {
 		return err
 	}
 	log, closeLog := openLog()
@@ -250,6 +256,14 @@ func requireTerminal() error {
 		return usagef("there is no terminal to read keys from, which the screen needs; `cxlens query` prints flows")
 	}
 	return keys.Close()
+}
+
+// requireScreen is an error where the terminal says that it cannot move its cursor, unless lines are enough.
+func requireScreen(opts tui.Options) error {
+	if os.Getenv("TERM") == "dumb" && !opts.Accessible {
+		return usagef("TERM is dumb: such a terminal has no screen; --accessible prints lines, `cxlens query` prints flows")
+	}
+	return nil
 }
 
 // openLog opens the client's log; a screen cannot show log lines. Without a place to write, nothing is logged.

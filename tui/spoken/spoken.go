@@ -26,12 +26,16 @@ type Scene struct {
 	Typed  string
 	Typing bool
 	Field  int
+	// At is the column of the cursor in what was typed, and Under the character there.
+	At    int
+	Under string
 	// Selected tells that what is typed takes the place of the text in that line.
 	Selected bool
 
 	Place  string // which row, of how many
 	Row    string // the row under the cursor as a sentence
 	Column string // the column under the cursor with its value
+	Beside string // what stands above the flows: the timeline in one line
 	Query  string // the query whose rows these are
 	Sort   string
 	Said   string // what the program says of the last key
@@ -42,7 +46,7 @@ type Scene struct {
 }
 
 const (
-	// listed is how many lines of a list are told when it opens.
+	// listed is how many lines of a list are told when it opens, and at most when lines of it change.
 	listed = 12
 	// every is how often progress is told.
 	every = 5 * time.Second
@@ -81,8 +85,11 @@ func (t *Teller) Tell(s Scene, byKey bool, now time.Time) Out {
 		say(s.Alarm)
 	}
 	switch {
+	case s.Title != before.Title && s.Title != "" && !s.continues(before), s.came(before, byKey):
+		out.Lines = append(out.Lines, opening(s, listed)...)
 	case s.Title != before.Title && s.Title != "":
-		out.Lines = append(out.Lines, opening(s)...)
+		say(s.Title)
+		t.within(before, s, byKey, &out)
 	case s.Title != before.Title:
 		say("flows")
 	case s.Title != "":
@@ -97,8 +104,11 @@ func (t *Teller) Tell(s Scene, byKey bool, now time.Time) Out {
 	if s.Sort != before.Sort && begun {
 		say("sorted by " + s.Sort)
 	}
-	if s.Title == "" && byKey {
+	if byKey && (s.Title == "" || len(out.Lines) == 0 && s.Title == before.Title && s.Place != before.Place) {
 		t.moved(before, s, say)
+	}
+	if s.Beside != before.Beside && (byKey || before.Beside == "") {
+		say(s.Beside)
 	}
 	if s.Running != before.Running || s.Progress != t.told && now.Sub(t.toldAt) >= every || !begun {
 		t.told, t.toldAt = s.Progress, now
@@ -117,38 +127,68 @@ func (t *Teller) moved(before, s Scene, say func(string)) {
 	}
 }
 
-// opening tells a part that was opened: its title, then its line for typing or its lines.
-func opening(s Scene) []string {
+// continues tells that a part is the one from before although its title has changed, as a title with a
+// count in it does: half of its lines are still there.
+func (s Scene) continues(before Scene) bool {
+	if before.Title == "" {
+		return false
+	}
+	same, all := 0, 0
+	for _, text := range s.Lines {
+		if text == "" {
+			continue
+		}
+		all++
+		if slices.Contains(before.Lines, text) {
+			same++
+		}
+	}
+	return same > 0 && 2*same >= all
+}
+
+// came tells that the list for which a part was opened is there now: nobody pressed a key, and what is chosen
+// is another line, which was not there before.
+func (s Scene) came(before Scene, byKey bool) bool {
+	if byKey || before.Title == "" || s.Title == "" || before.Typing || s.Chosen < 0 {
+		return false
+	}
+	return s.Chosen != before.Chosen && !slices.Contains(before.Lines, s.Lines[s.Chosen])
+}
+
+// opening tells a part that was opened: its title, then its line for typing or its lines, of a list at most so many.
+func opening(s Scene, most int) []string {
 	out := []string{s.Title}
 	lines := s.Lines
 	from := 0
-	if s.Chosen >= 0 && len(lines) > listed {
-		from = max(0, min(s.Chosen-listed/2, len(lines)-listed))
-		lines = lines[from : from+listed]
+	if s.Chosen >= 0 && len(lines) > most {
+		from = max(0, min(s.Chosen-most/2, len(lines)-most))
+		lines = lines[from : from+most]
 	}
 	for i, text := range lines {
-		if text = strings.TrimSpace(text); text != "" && (!s.Typing || from+i != s.Field) {
+		if text != "" && (!s.Typing || from+i != s.Field) {
 			out = append(out, numbered(s, from+i, text))
 		}
 	}
-	if more := len(s.Lines) - len(lines); more > 0 {
-		out = append(out, fmt.Sprintf("%d more lines", more))
+	if more := filled(s.Lines) - filled(lines); more > 0 {
+		out = append(out, fmt.Sprintf("%d more lines, ^l says them all", more))
 	}
 	if s.Foot != "" {
 		out = append(out, s.Foot)
 	}
 	if s.Typing {
-		out = append(out, "typing: "+typed(s)+selected(s))
+		out = append(out, "typing: "+typedOrNothing(s))
 	}
 	return out
 }
 
-// selected says behind what was typed that the next letter takes its place.
-func selected(s Scene) string {
-	if s.Selected {
-		return ", selected"
+// filled is how many lines have something to say.
+func filled(lines []string) (n int) {
+	for _, text := range lines {
+		if text != "" {
+			n++
+		}
 	}
-	return ""
+	return n
 }
 
 // numbered is a line of a list with its number; text without a cursor has none.
@@ -169,28 +209,32 @@ func numbered(s Scene, i int, text string) string {
 
 // within tells what changed in the part that was open before.
 func (t *Teller) within(before, s Scene, byKey bool, out *Out) {
-	chosen := line(s) != line(before) && s.Chosen >= 0
+	moved := s.Chosen >= 0 && (line(s) != line(before) || s.Chosen != before.Chosen)
 	edited := s.Typing && s.Typed != before.Typed
 	switch {
 	case s.Typing && !edited && s.Field == before.Field && s.Selected != before.Selected:
-		out.Lines = append(out.Lines, "typing: "+typed(s)+selected(s))
-	case edited && s.Chosen >= 0:
+		out.Lines = append(out.Lines, "typing: "+typedOrNothing(s))
+	case s.Typing && !edited && byKey && s.Field == before.Field && s.At != before.At:
+		out.Lines = append(out.Lines, s.Under)
+	case edited && s.Chosen >= 0 && typed(s) != "":
 		out.Lines = append(out.Lines, typed(s)+": "+numbered(s, s.Chosen, line(s)))
-		return
+	case edited && s.Chosen >= 0:
+		out.Lines = append(out.Lines, "typing: "+typedOrNothing(s), numbered(s, s.Chosen, line(s)))
 	case edited:
 		out.echo(before, s)
-	case chosen && byKey:
+		out.Lines = append(out.Lines, fresh(before, s, false)...)
+	case moved && byKey:
 		out.Lines = append(out.Lines, numbered(s, s.Chosen, line(s)))
-		return
+	default:
+		out.Lines = append(out.Lines, fresh(before, s, byKey)...)
 	}
-	out.Lines = append(out.Lines, fresh(before, s, byKey)...)
 }
 
-// fresh are the lines that are new in a part. Beside a field or a list only those that are wrong are
-// told, each with the lines that it goes on in.
-func fresh(before, s Scene, byKey bool) []string {
+// fresh are the lines that are new in a part: all of them where a key made them, else only those that are
+// wrong, each with the lines that it goes on in.
+func fresh(before, s Scene, all bool) []string {
 	var out []string
-	goesOn := false
+	goesOn, more := false, 0
 	for i, text := range s.Lines {
 		known := slices.Contains(before.Lines, text) || s.Typing && i == s.Field || text == ""
 		switch wrong := strings.ContainsAny(text, "✗!^"); {
@@ -198,10 +242,15 @@ func fresh(before, s Scene, byKey bool) []string {
 			goesOn = false
 		case goesOn && !wrong:
 			out[len(out)-1] += " " + text
-		case wrong || byKey && !s.Typing && s.Chosen < 0:
+		case (wrong || all) && len(out) < listed:
 			out = append(out, text)
 			goesOn = wrong
+		case wrong || all:
+			more++
 		}
+	}
+	if more > 0 {
+		out = append(out, fmt.Sprintf("%d more lines, ^l says them all", more))
 	}
 	return out
 }
@@ -209,6 +258,18 @@ func fresh(before, s Scene, byKey bool) []string {
 // typed is what was typed, without the sign before it.
 func typed(s Scene) string {
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(s.Typed), "❯"))
+}
+
+// typedOrNothing is what was typed as a sentence has it: the columns of the line apart, and whether it is selected.
+func typedOrNothing(s Scene) string {
+	text := "nothing"
+	if t := typed(s); t != "" {
+		text = gaps.ReplaceAllString(t, ", ")
+	}
+	if s.Selected { // the next letter takes its place
+		text += ", selected"
+	}
+	return text
 }
 
 // line is the line under the cursor of a list.
@@ -227,14 +288,18 @@ func (o *Out) echo(before, s Scene) {
 	case before.Typing && strings.HasPrefix(before.Typed, s.Typed) && len([]rune(before.Typed)) == len([]rune(s.Typed))+1:
 		o.Echo = "\b \b"
 	default:
-		o.Lines = append(o.Lines, "typing: "+typed(s)+selected(s))
+		o.Lines = append(o.Lines, "typing: "+typedOrNothing(s))
 	}
 }
 
 // Whole tells all there is in the part that has the keyboard, as it is when it opens.
 func (s Scene) Whole() []string {
 	if s.Title != "" {
-		return opening(s)
+		all := opening(s, len(s.Lines))
+		if s.Beside != "" {
+			all = append(all, s.Beside)
+		}
+		return all
 	}
-	return slices.DeleteFunc([]string{s.Alarm, "query: " + s.Query, s.Progress, "sorted by " + s.Sort}, func(text string) bool { return text == "" })
+	return slices.DeleteFunc([]string{s.Alarm, "query: " + s.Query, s.Progress, "sorted by " + s.Sort, s.Beside}, func(text string) bool { return text == "" })
 }

@@ -38,6 +38,7 @@ func TestTell(t *testing.T) {
 		s.Typed, s.Lines = text, append([]string{text}, more...)
 		return s
 	}
+	at := func(s Scene, x int, under string) Scene { s.At, s.Under = x, under; return s }
 	for name, c := range map[string]struct {
 		scenes []Scene
 		echo   string
@@ -61,6 +62,13 @@ func TestTell(t *testing.T) {
 		"a character":           {[]Scene{prompt, typing("❯ 24h", "15m, 1h")}, "h", nil},
 		"a character less":      {[]Scene{prompt, typing("❯ 2", "15m, 1h")}, "\b \b", nil},
 		"another text":          {[]Scene{prompt, typing("❯ today", "15m, 1h")}, "", []string{"typing: today"}},
+		"the cursor in a text":  {[]Scene{at(prompt, 4, "end"), at(prompt, 2, "2")}, "", []string{"2"}},
+		"an erased text":        {[]Scene{prompt, typing("❯ ", "15m, 1h")}, "", []string{"typing: nothing"}},
+		"a value in a list":     {[]Scene{list, {Title: "themes", Lines: []string{"auto", "❯ dark, yours", "light"}, Chosen: 1}}, "", []string{"2: dark, yours, chosen"}},
+		"a line beside a list":  {[]Scene{list, {Title: "themes", Lines: append(slices.Clone(list.Lines), "more"), Chosen: 1}}, "", []string{"more"}},
+		"a title with a count":  {[]Scene{list, {Title: "themes · 4", Lines: append(slices.Clone(list.Lines), "blue"), Chosen: 1}}, "", []string{"themes · 4", "blue"}},
+		"another list":          {[]Scene{list, {Title: "tabs", Lines: []string{"one", "two"}, Chosen: 1}}, "", []string{"tabs", "1: one", "2: two, chosen"}},
+		"a timeline":            {[]Scene{flows, change(func(s *Scene) { s.Beside = "peak 5" })}, "", []string{"peak 5"}},
 		"an error below":        {[]Scene{prompt, typing("❯ 24", "15m, 1h", "✗ no span")}, "", []string{"✗ no span"}},
 		"an error of two lines": {[]Scene{prompt, typing("❯ 24", "✗ no", "span", "15m, 1h")}, "", []string{"✗ no span"}},
 		"a list that narrows":   {[]Scene{{Title: "a", Lines: []string{"❯ x", "❯ one"}, Chosen: 1, Typing: true, Typed: "❯ x"}, {Title: "a", Lines: []string{"❯ xy", "❯ two"}, Chosen: 1, Typing: true, Typed: "❯ xy"}}, "", []string{"xy: 1: two, chosen"}},
@@ -114,6 +122,42 @@ func TestBox(t *testing.T) {
 	}
 	if s := Box(nil, -1, 0); s.Title != "" || s.Chosen != -1 {
 		t.Errorf("no box: %+v", s)
+	}
+}
+
+// TestListThatComes: what a part waited for is told when it is there, though no key brought it.
+func TestListThatComes(t *testing.T) {
+	var teller Teller
+	waits := Scene{Title: "top values", Lines: []string{"VALUE", "the server is asked"}, Chosen: 0}
+	there := Scene{Title: "top values · 1", Lines: []string{"VALUE", "tcp"}, Chosen: 1}
+	teller.Tell(waits, true, noon)
+	if got := teller.Tell(there, false, noon).Lines; !slices.Equal(got, []string{"top values · 1", "1: VALUE", "2: tcp, chosen"}) {
+		t.Errorf("%q", got)
+	}
+	there.Lines = []string{"VALUE", "tcp 9"}
+	if got := teller.Tell(there, false, noon).Lines; got != nil {
+		t.Errorf("what changes by itself is told: %q", got)
+	}
+}
+
+// TestLongLists: of a long list the lines about the cursor are told, and how many there are besides; asked again, all.
+func TestLongLists(t *testing.T) {
+	s := Scene{Title: "list", Chosen: 20}
+	for i := range 40 {
+		s.Lines = append(s.Lines, strings.Repeat("x", i%3)) // every third one is empty
+	}
+	out := told(Scene{Chosen: -1}, s)
+	if n := len(out.Lines); n != 1+8+1 || out.Lines[n-1] != "18 more lines, ^l says them all" || !slices.Contains(out.Lines, "21: xx, chosen") {
+		t.Errorf("%q", out.Lines)
+	}
+	if all := s.Whole(); len(all) != 1+26 {
+		t.Errorf("%d lines are all", len(all))
+	}
+}
+
+func TestLine(t *testing.T) {
+	if got := Line(" \x1b[1mflows\x1b[m ▁▂█ 3  ─│ ⠿ tcp "); got != "flows, 3, tcp" {
+		t.Errorf("%q", got)
 	}
 }
 

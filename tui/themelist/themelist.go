@@ -58,6 +58,9 @@ type Model struct {
 	cursor int
 	top    int
 
+	// Bare leaves the sample out, for who hears the list.
+	Bare bool
+
 	// Show shows a theme for as long as the cursor is on it.
 	Show func(Item)
 	// Take takes a theme; the list is closed by then.

@@ -30,7 +30,7 @@ func (m *Model) View(l *look.Look, w, h int) []string {
 		if at := m.top + i; at < len(m.items) {
 			line = m.entry(l, at, names)
 		}
-		if i < len(sample) {
+		if i < len(sample) && !m.Bare {
 			line += l.Paint(themes.Rule, " │ ") + sample[i]
 		}
 		lines = append(lines, line)
