@@ -66,12 +66,16 @@ func appendCell(dst []byte, v *flow.View, row int, r *flow.Record, c flow.Column
 		return appendRate(dst, v, row, c, f)
 	}
 	if n, ok := count(r, c); ok {
-		if f.exact {
-			return human.AppendExact(dst, n)
-		}
-		return human.AppendCount(dst, n)
+		return appendCount(dst, n, f)
 	}
 	return v.AppendCell(dst, c, row)
+}
+
+func appendCount(dst []byte, n uint64, f form) []byte {
+	if f.exact {
+		return human.AppendExact(dst, n)
+	}
+	return human.AppendCount(dst, n)
 }
 
 // count returns the value of a column that counts packets or bytes.

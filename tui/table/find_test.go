@@ -252,15 +252,43 @@ func TestZone(t *testing.T) {
 	}
 }
 
-// BenchmarkFind searches all of a million rows for what is not there.
+// BenchmarkFind searches all of a million rows, and of ten, for an address, a count and a state that only the last one has,
+// and for what is nowhere.
 func BenchmarkFind(b *testing.B) {
-	m, _ := newModel(1_000_000)
-	m.SetSize(200, 50)
-	m.View()
-	for _, text := range []string{"203.0.113.9", "qq"} {
-		b.Run(text, func(b *testing.B) {
-			for b.Loop() {
-				m.Update(m.Find(text, false)())
+	for _, size := range []struct {
+		name string
+		rows int
+	}{{"1M", 1_000_000}, {"10M", 10_000_000}} {
+		b.Run(size.name, func(b *testing.B) {
+			m := New(Keys(), plain, func() time.Time { return evening })
+			m.SetSize(200, 50)
+			m.Reset(newest)
+			tab := flow.NewTable()
+			for i := range size.rows {
+				r := flow.Record{
+					ID: uint64(i), Start: evening.UnixMicro() - int64(i)*1000, End: evening.UnixMicro(), Proto: flow.TCP, IPVersion: 4,
+					Src: flow.AddrFrom4(0x0a000000 + uint32(i)*2654435761>>12), Dst: flow.AddrFrom4(0xc0000201), SrcPort: uint16(i), DstPort: 443,
+					SrcPackets: 5, SrcBytes: uint64(i) * 2654435761 % 1e9, DstPackets: 3, DstBytes: 500, SrcFlags: flow.SYN, Offset: -1, EndOffset: -1,
+				}
+				if i == size.rows-1 {
+					r.Src, r.SrcBytes, r.Proto = flow.AddrFrom4(0xcb007109), 8_888_000_000_000, 132
+				}
+				tab.Append(&r)
+			}
+			drive(m, m.Rows(tab.View(), true))
+			m.View()
+			for _, text := range []string{"203.0.113.9", "8.89T", "sctp", "qq"} {
+				b.Run(text, func(b *testing.B) {
+					busy := cpuTime()
+					defer func() { b.ReportMetric(float64((cpuTime()-busy).Milliseconds())/float64(b.N), "cpu-ms/op") }()
+					for b.Loop() {
+						m.Do(Top)
+						m.Update(m.Find(text, false)())
+						if text != "qq" && m.cursor != size.rows-1 {
+							b.Fatalf("found row %d", m.cursor)
+						}
+					}
+				})
 			}
 		})
 	}

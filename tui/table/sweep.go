@@ -1,28 +1,18 @@
 package table
 
 import (
+	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"cxlens/internal/flow"
 )
 
-// sought is a column in which is searched, how its cells are written, and which of its values are known
-// to have the text: a result has few different values in most columns.
-type sought struct {
-	col   flow.Column
-	form  form
-	known map[uint32]bool
-	codes []uint8 // of addresses by their code: 0 for one not looked at yet, see hit and miss
-}
-
-const (
-	hit  = 1
-	miss = 2
-)
-
-// sweep is the work of one search.
+// sweep is the work of one search. It looks at stripes of rows, a column at a time: a column's values decode many
+// times faster than whole rows, and of equal values only one is written as a cell.
 type sweep struct {
 	needle
 	view   *flow.View
@@ -34,113 +24,164 @@ type sweep struct {
 	cells  []*sought
 	looked *atomic.Int64
 	buf    []byte
+	want   []byte // the text
+
+	places, rows [findStep]int // of a stripe, in the order of the search
+	hits         [findStep]bool
+	keys, ports  [findStep]uint64
 }
 
 // run looks at every row, from one on and around the end, until it comes to the match that is wanted. Where
 // there are fewer rows with a match it goes around again.
 func (s *sweep) run(ctx context.Context) (row int, col flow.Column, wrapped bool, err error) {
-	decode := s.narrow()
-	var r flow.Record
+	s.narrow()
 	matches := 0
-	for i := 0; i < s.n || matches > 0 && matches < s.times; i++ {
+	for i := 0; i < s.n || matches > 0 && matches < s.times; {
 		if i == s.n { // all matches are known by now
 			s.times = matches + (s.times-1)%matches + 1
 		}
-		if i%findStep == 0 {
-			s.looked.Store(int64(min(i, s.n)))
-			if err := ctx.Err(); err != nil {
-				return -1, 0, false, err
+		s.looked.Store(int64(min(i, s.n)))
+		if err := ctx.Err(); err != nil {
+			return -1, 0, false, err
+		}
+		end := i + findStep
+		if i < s.n {
+			end = min(end, s.n)
+		}
+		s.stripe(i, end-i)
+		for k, hit := range s.hits[:end-i] {
+			if !hit {
+				continue
+			}
+			if matches++; matches == s.times {
+				return s.rows[k], s.column(s.rows[k]), s.from+(i+k)*s.by != s.places[k], nil
 			}
 		}
-		at := s.from + i*s.by
-		place := ((at % s.n) + s.n) % s.n
-		row := place
-		if s.order != nil {
-			row = int(s.order[place])
-		}
-		if decode {
-			s.view.Record(row, &r)
-		}
-		for _, c := range s.cells {
-			if s.has(c, row, &r) {
-				if matches++; matches == s.times {
-					return row, c.col, at != place, nil
-				}
-				break
-			}
-		}
+		i = end
 	}
 	return -1, 0, false, nil
 }
 
-// has tells whether a cell has the text. r is not read for addresses.
-func (s *sweep) has(c *sought, row int, r *flow.Record) bool {
-	if c.codes != nil {
-		var code [1]uint32
-		s.view.AddrCodes(c.col, row, code[:])
-		if c.codes[code[0]] == 0 {
-			addr, version := s.view.Addr(code[0])
-			s.buf = addr.AppendText(s.buf[:0], version)
-			c.codes[code[0]] = miss
-			if s.in(string(s.buf)) {
-				c.codes[code[0]] = hit
+// stripe finds out which of n rows from the i-th of the search on have a match.
+func (s *sweep) stripe(i, n int) {
+	for k := range n {
+		place := ((s.from+(i+k)*s.by)%s.n + s.n) % s.n
+		s.places[k], s.rows[k] = place, place
+		if s.order != nil {
+			s.rows[k] = int(s.order[place])
+		}
+	}
+	clear(s.hits[:n])
+	for _, c := range s.cells {
+		s.decode(c, n)
+		for k, key := range s.keys[:n] {
+			if !s.hits[k] {
+				s.hits[k] = s.has(c, key, s.rows[k])
 			}
 		}
-		return c.codes[code[0]] == hit
 	}
-	key, few := keyOf(c.col, r)
-	if few {
-		if known, ok := c.known[key]; ok {
-			return known
-		}
-	}
-	s.buf = appendCell(s.buf[:0], s.view, row, r, c.col, c.form)
-	in := s.in(string(s.buf))
-	if few {
-		c.known[key] = in
-	}
-	return in
 }
 
-// keyOf is what decides the text of a cell in the columns that have few different ones.
-func keyOf(c flow.Column, r *flow.Record) (key uint32, few bool) {
-	switch c {
-	case flow.ColProto:
-		return uint32(r.Proto), true
-	case flow.ColDstPort:
-		return uint32(r.Proto)<<16 | uint32(r.DstPort), true
-	case flow.ColState:
-		return uint32(r.State()), true
-	case flow.ColSrcFlags:
-		return uint32(r.Proto)<<16 | uint32(r.SrcFlags), true
-	case flow.ColDstFlags:
-		return uint32(r.Proto)<<16 | uint32(r.DstFlags), true
-	case flow.ColNode, flow.ColAgent, flow.ColNetgroup:
-		return r.Node, true
-	case flow.ColSrcPort:
-		return uint32(r.SrcPort), true
-	}
-	return 0, false
-}
-
-// narrow leaves out the columns in which the text cannot stand, and tells whether the others need the
-// whole record.
-func (s *sweep) narrow() (decode bool) {
-	var cells []*sought
+// column is the first of the searched columns in which a row has the text.
+func (s *sweep) column(row int) flow.Column {
+	s.rows[0] = row
 	for _, c := range s.cells {
-		if !s.possible(c) {
-			continue
+		s.decode(c, 1)
+		if s.has(c, s.keys[0], row) {
+			return c.col
 		}
-		c.known = make(map[uint32]bool)
-		if isAddress(c.col) {
-			c.codes = make([]uint8, s.view.NumAddrs())
-		} else {
-			decode = true
-		}
-		cells = append(cells, c)
 	}
-	s.cells = cells
-	return decode
+	return 0
+}
+
+// decode reads what decides the cells of a column in the first n rows of the stripe.
+func (s *sweep) decode(c *sought, n int) {
+	s.load(c.key, s.keys[:n])
+	if c.col != flow.ColDstPort || !c.form.service {
+		return
+	}
+	s.load(flow.ColProto, s.ports[:n])
+	for k := range n {
+		s.keys[k] |= s.ports[k] << 16
+	}
+}
+
+// load decodes a column of the first rows of the stripe: in one go where they follow each other.
+func (s *sweep) load(col flow.Column, dst []uint64) {
+	n, first := len(dst), s.rows[0]
+	if s.order == nil && s.rows[n-1]-first == (n-1)*s.by {
+		if s.by < 0 {
+			first = s.rows[n-1]
+		}
+		s.view.Uint64s(col, first, dst)
+		if s.by < 0 {
+			slices.Reverse(dst)
+		}
+		return
+	}
+	for k := range dst {
+		dst[k] = s.view.Uint64(col, s.rows[k])
+	}
+}
+
+// has tells whether the cell of a row that key decides has the text.
+func (s *sweep) has(c *sought, key uint64, row int) bool {
+	known := c.state(key)
+	if known == nil {
+		return s.cellHas(c, key, row)
+	}
+	if *known == 0 {
+		*known = miss
+		if s.cellHas(c, key, row) {
+			*known = hit
+		}
+	}
+	return *known == hit
+}
+
+// cellHas writes a cell and looks for the text in it; a whole row is decoded only where key does not say the cell.
+func (s *sweep) cellHas(c *sought, key uint64, row int) bool {
+	s.buf = s.buf[:0]
+	switch c.col {
+	case flow.ColSrcIP, flow.ColDstIP:
+		addr, version := s.view.Addr(uint32(key))
+		s.buf = addr.AppendText(s.buf, version)
+	case flow.ColSrcName, flow.ColDstName:
+		return s.in(s.view.NameOf(uint32(key)))
+	case flow.ColStart, flow.ColEnd:
+		s.buf = appendTime(s.buf, int64(key), c.form)
+	case flow.ColSrcPackets, flow.ColDstPackets, flow.ColSrcBytes, flow.ColDstBytes, flow.ColBytes, flow.ColPackets:
+		s.buf = appendCount(s.buf, key, c.form)
+	default:
+		var r flow.Record
+		s.view.Record(row, &r)
+		s.buf = appendCell(s.buf, s.view, row, &r, c.col, c.form)
+	}
+	return s.inBuf()
+}
+
+// inBuf tells whether the text stands in the cell that was written, without another copy of it.
+func (s *sweep) inBuf() bool {
+	if s.fold {
+		for i, b := range s.buf {
+			switch {
+			case b >= utf8.RuneSelf:
+				return s.in(string(s.buf))
+			case 'A' <= b && b <= 'Z':
+				s.buf[i] = b + ('a' - 'A')
+			}
+		}
+	}
+	return bytes.Contains(s.buf, s.want)
+}
+
+// narrow leaves out the columns in which the text cannot stand.
+func (s *sweep) narrow() {
+	s.want = []byte(s.text)
+	s.cells = slices.DeleteFunc(s.cells, func(c *sought) bool { return !s.possible(c) })
+	for _, c := range s.cells {
+		c.prepare(s.view)
+	}
 }
 
 // possible tells whether the text can stand in a column at all: no letter is looked for in a count.
