@@ -13,6 +13,7 @@ func (m *Model) putText(line *look.Line, t themes.Token, text string) {
 		if at < 0 {
 			break
 		}
+		at, length = whole(text, at, length)
 		if at > 0 {
 			line.Put(t, text[:at])
 		}

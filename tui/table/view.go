@@ -183,7 +183,7 @@ func (m *Model) line(place int) string {
 		if isAddress(p.col) && m.labels.of != nil {
 			m.putAddress(line, &r, p, t, string(cell))
 		} else {
-			m.putText(line, t, fitCell(string(cell), p))
+			m.putText(line, t, fitText(string(cell), p))
 		}
 		used += p.w
 	}
