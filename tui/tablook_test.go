@@ -144,7 +144,7 @@ func TestEveryFieldOfATabIsKeptOrNot(t *testing.T) {
 	for name, why := range map[string]string{
 		"tab.views": "below", "tab.run": "the query brings it again", "tab.fresh": "of the rows", "tab.trail": "the way back is of one run of the program",
 		"tab.waiting": "is what a tab that comes back does", "tab.spanBefore": "of a query that was being typed", "tab.seen": "of the rows", "tab.shaped": "a count",
-		"views.times": "asked again", "views.facets": "a box that is open", "views.groups": "asked again",
+		"views.times": "asked again", "views.part": "counted again", "views.facets": "a box that is open", "views.groups": "asked again",
 	} {
 		kept[name] = why
 	}

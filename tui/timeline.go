@@ -74,6 +74,10 @@ func (m *model) actTimes(id string) (tea.Cmd, bool) {
 		return m.zoom()
 	case timeline.Widen:
 		return m.widen()
+	case timeline.Back:
+		return m.stayOnTimeline(m.goBack)
+	case timeline.Ahead:
+		return m.stayOnTimeline(m.goAhead)
 	}
 	m.mode = modeTimeline
 	if m.look.NoBars && timeline.OfBars(id) {
@@ -244,6 +248,9 @@ func (m *model) ends(a answer) (lo, hi int64, any bool, err error) {
 	case strings.HasPrefix(m.run.span.Text(), "last "):
 		hi = max(hi, m.run.began.UnixMicro())
 	}
+	if from.IsZero() && to.IsZero() {
+		lo, hi = timeline.Around(lo, hi, m.times.want.buckets)
+	}
 	return lo, hi, true, err
 }
 
@@ -318,6 +325,15 @@ func (m *model) widen() (tea.Cmd, bool) {
 		return nil, true
 	}
 	return m.toSpan(begin, end, "zoomed out to "+human.Duration(end.Sub(begin))), true
+}
+
+// stayOnTimeline walks to another query and leaves the keyboard on the timeline.
+func (m *model) stayOnTimeline(walk func() (tea.Cmd, bool)) (tea.Cmd, bool) {
+	cmd, ok := walk()
+	if ok && m.mode == modeFlows && m.timeline.On {
+		m.mode = modeTimeline
+	}
+	return cmd, ok
 }
 
 // toSpan runs the present query on another span; the keyboard stays on the timeline.

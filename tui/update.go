@@ -76,6 +76,10 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 		m.listingWritten(msg)
 	case timelineDue:
 		m.timelineDue(msg)
+	case refinedCounted:
+		m.refinedCounted(msg)
+	case refinedDue:
+		msg.tab.part.timed = false
 	case connected:
 		return m.connected(msg)
 	case export.Finished:

@@ -13,6 +13,7 @@ import (
 type views struct {
 	timeline *timeline.Model
 	times    times
+	part     refinedTimes
 
 	facets   *listing // the top values that are shown, nil for none
 	grouping []flow.Column
@@ -31,13 +32,14 @@ func (v *views) like(o *views) { v.timeline.Settings = o.timeline.Settings }
 
 // wantViews asks for what the views of the tab on the screen show, where it is not here.
 func (m *model) wantViews() tea.Cmd {
-	return tea.Batch(m.wantTimeline(), m.wantGroups(), m.wantFacets())
+	return tea.Batch(m.wantTimeline(), m.wantRefined(), m.wantGroups(), m.wantFacets())
 }
 
 // dropAsks ends what a tab asks beside its rows.
 func (v *views) dropAsks() {
 	v.times.ask.drop()
 	v.times = times{}
+	v.part.drop()
 	v.facets.drop()
 	v.groups.drop()
 	v.facets, v.groups = nil, nil

@@ -22,7 +22,7 @@ func TestTabsKeepTheirTimeline(t *testing.T) {
 			s.press("ctrl+o")
 		}
 		s.until(func(sc terminal.Screen) bool {
-			return sc.Contains("180 matched") && sc.Contains("...#") && sc.Contains("bytes 08:00") && sc.Contains("peak ") && !sc.Contains("%  ")
+			return sc.Contains("180 matched") && sc.Contains("...#") && sc.Contains("UTC |08:00:00") && sc.Contains("bytes peak ") && !sc.Contains("%  ")
 		})
 		s.shows("following new flows") // quitting would ask while it runs
 		s.press("q")

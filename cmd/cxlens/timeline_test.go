@@ -65,7 +65,7 @@ func TestTimelineZoomByMouse(t *testing.T) {
 	s := openSessions(t, terminal.Options{}, 300)
 	s.press("T")
 	s.shows("udp 40%", "peak ")
-	_, y, ok := s.Screen().Find(" flows 08:00:00")
+	_, y, ok := s.Screen().Find(" UTC ╵08:00:00")
 	if !ok {
 		t.Fatal("the timeline has no labels")
 	}
@@ -90,4 +90,28 @@ func TestTimelineInASCII(t *testing.T) {
 	s := openSessions(t, terminal.Options{Env: append(home(t), "LC_ALL=C")}, 300)
 	s.press("T")
 	s.shows("# tcp 60%", "= udp 40%")
+}
+
+// TestTimelineOfRefinedRows: at 80 by 24 the refined part has a line of its own, with the flows that a script counts, and
+// the axis its first and last time in the zone of the screen.
+func TestTimelineOfRefinedRows(t *testing.T) {
+	t.Parallel()
+	file, env := sessionFile(t, 0, 300, indexed), home(t)
+	s := openScreen(t, terminal.Options{Env: env, Cols: 80, Rows: 24}, "open", file)
+	s.shows("300 matched", "300 here")
+	s.press("T")
+	s.shows("UTC ╵08:00:00", "╵08:02", "08:05:00╵", "udp 40%", "peak ")
+	s.press("/")
+	s.enter("udp")
+	udp := strings.Count(succeed(t, env, "query", "--quiet", "--open", file, "--output", "csv", "--columns", "id", "--limit", "0", "udp"), "\n") - 1
+	s.shows("  match ", "refined ", fmt.Sprintf("match 300 · refined %d of the rows here", udp))
+	s.press("z", "home", "space", "right", "right", "enter")
+	s.shows("zoomed to ")
+	s.press("[")
+	s.shows("UTC ╵08:00:00", "08:05:00╵")
+	s.press("esc")
+	s.shows("peak ", "of the rows here")
+	s.press("esc")
+	s.shows("300 matched · 300 here", "udp 40%")
+	s.hides("of the rows here")
 }

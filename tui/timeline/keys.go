@@ -19,6 +19,8 @@ const (
 	Peak        = "timeline.peak"
 	Zoom        = "timeline.zoom"
 	Widen       = "timeline.widen"
+	Back        = "timeline.back"
+	Ahead       = "timeline.forward"
 	Metric      = "timeline.metric"
 	StackBy     = "timeline.stack"
 	Lanes       = "timeline.lanes"
@@ -49,6 +51,8 @@ func Keys() keymap.Map {
 		{ID: Peak, Keys: []string{"*"}, Help: "to the peak", Why: noData},
 		{ID: Zoom, Keys: []string{"enter"}, Help: "zoom: the query on the selected span", Why: noData},
 		{ID: Widen, Keys: []string{"-"}, Help: "zoom out: the query on three times the span", Why: noData},
+		{ID: Back, Keys: []string{"[", "backspace"}, Help: "zoom back: the query before", Why: "this is the first query"},
+		{ID: Ahead, Keys: []string{"]"}, Help: "zoom forward: the query after", Why: "this is the last query"},
 		{ID: Metric, Keys: []string{"m"}, Help: "flows, bytes or packets"},
 		{ID: StackBy, Keys: []string{"b"}, Help: "stack by protocol, by the column under the cursor, or not"},
 		{ID: Lanes, Keys: []string{"a"}, Help: "series above each other, or each in its own line", Why: "lines of their own need a stack and a height; b stacks, + makes it higher"},

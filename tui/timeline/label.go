@@ -13,10 +13,13 @@ import (
 )
 
 // clock writes times as short as the timeline's span and width allow.
-func (d *Data) clock(micros int64) string { return time.UnixMicro(micros).UTC().Format(d.layout()) }
+func (m *Model) clock(micros int64) string {
+	return time.UnixMicro(micros).In(m.location()).Format(m.layout())
+}
 
-func (d *Data) layout() string {
-	from, to := time.UnixMicro(d.Start).UTC(), time.UnixMicro(d.End()).UTC()
+func (m *Model) layout() string {
+	d := m.data
+	from, to := time.UnixMicro(d.Start).In(m.location()), time.UnixMicro(d.End()).In(m.location())
 	layout := "15:04:05"
 	switch {
 	case d.Width >= day:
@@ -60,15 +63,15 @@ func (m *Model) ends() string {
 	if m.Style == ASCII {
 		line = " - "
 	}
-	return m.data.clock(m.data.Start) + line + m.data.clock(m.data.End())
+	return m.clock(m.data.Start) + line + m.clock(m.data.End())
 }
 
 // chosen says what is selected.
 func (m *Model) chosen() string {
 	first, last := m.selected()
-	text := m.data.clock(m.data.start(first))
+	text := m.clock(m.data.start(first))
 	if last > first {
-		text += " .. " + m.data.clock(m.data.start(last+1))
+		text += " .. " + m.clock(m.data.start(last+1))
 	} else {
 		text += " +" + m.data.step()
 	}
@@ -80,32 +83,35 @@ func (m *Model) beside(l *look.Look, w int, spot Spot) string {
 	if spot.Active || m.drag {
 		return l.Paint(themes.Accent, look.Cut(m.chosen(), w))
 	}
-	text := m.ends() + " /" + m.data.step()
-	if look.Width(text) > w {
-		text = m.ends()
+	text := m.ends()
+	for _, more := range []string{" " + m.zoneName(), " /" + m.data.step()} {
+		if look.Width(text)+look.Width(more) <= w {
+			text += more
+		}
 	}
 	return l.Paint(themes.Muted, look.Cut(text, w))
 }
 
-// foot labels the ends of several lines and says between them what they show.
-func (m *Model) foot(l *look.Look, w int, spot Spot) string {
+// foot says below the axis what the bars show, or what is selected of them.
+func (m *Model) foot(l *look.Look, w, h int, spot Spot) string {
 	d := m.data
-	from, to := d.clock(d.Start), d.clock(d.End())
-	left := look.Right(m.Settings.Metric.String(), scaleWidth-1) + " " + from
-	w = min(w, max(m.place.x+m.place.columns, footWidth)) // the end stands below the end of the bars
-	room := w - look.Width(left) - look.Width(to) - 4
+	left := look.Right(m.Settings.Metric.String(), scaleWidth-1) + " "
+	room := w - look.Width(left) - 1
 	if spot.Active || m.drag {
-		return look.Between(l.Paint(themes.Muted, left)+"  "+m.about(l, room), l.Paint(themes.Muted, to), w)
+		return look.Left(l.Paint(themes.Muted, left)+m.about(l, room), w)
 	}
 	at, n := d.peak(m.Settings.Metric)
-	peak := fmt.Sprintf("peak %s at %s", human.Count(n), d.clock(d.start(at)))
-	middle := m.legend(l, room)
-	for _, more := range []string{"/" + d.step(), peak} {
-		if look.Width(middle)+3+look.Width(more) <= room {
-			middle += l.Paint(themes.Muted, strings.Repeat(" · ", btoi(middle != ""))+more)
+	peak := fmt.Sprintf("peak %s at %s", human.Count(n), m.clock(d.start(at)))
+	text := m.legend(l, room)
+	if m.refined != "" {
+		text = m.parted(l, room, h)
+	}
+	for _, more := range []string{peak, "/" + d.step()} {
+		if look.Width(text)+3+look.Width(more) <= room {
+			text += l.Paint(themes.Muted, strings.Repeat(" · ", btoi(text != ""))+more)
 		}
 	}
-	return look.Between(l.Paint(themes.Muted, left)+"  "+middle, l.Paint(themes.Muted, to), w)
+	return look.Left(l.Paint(themes.Muted, left)+text, w)
 }
 
 // inWords is the one line in place of the bars: the peak and the series' shares, or what is selected,
@@ -122,21 +128,31 @@ func (m *Model) inWords(l *look.Look, w int, spot Spot) string {
 		middle = m.about(l, room)
 	} else {
 		at, n := m.data.peak(m.Settings.Metric)
-		middle = l.Paint(themes.Muted, look.Cut(fmt.Sprintf("peak %s at %s", human.Count(n), m.data.clock(m.data.start(at))), room))
-		if rest := m.legend(l, room-look.Width(middle)-3); rest != "" {
+		middle = l.Paint(themes.Muted, look.Cut(fmt.Sprintf("peak %s at %s", human.Count(n), m.clock(m.data.start(at))), room))
+		rest := m.legend(l, room-look.Width(middle)-3)
+		if m.refined != "" {
+			middle, rest = m.parted(l, room, 1), ""
+		}
+		if rest != "" {
 			middle += l.Paint(themes.Muted, " · ") + rest
 		}
 	}
 	return look.Between(l.Paint(themes.Muted, left)+"  "+middle, l.Paint(themes.Muted, right), w)
 }
 
-// footWidth is what the labels below the bars have at least, as far as the screen has it.
-const footWidth = 72
-
 // about says what is selected, and what of it each series has.
 func (m *Model) about(l *look.Look, room int) string {
 	text := l.Paint(themes.Accent, look.Cut(m.chosen(), room))
 	first, last := m.selected()
+	if m.part != nil {
+		var n uint64
+		for _, b := range m.part.Total[first : last+1] {
+			n = sums.Plus(n, b[m.Settings.Metric])
+		}
+		if piece := "refined " + human.Count(n); look.Width(text)+2+look.Width(piece) <= room {
+			text += "  " + l.Paint(themes.Bar, piece)
+		}
+	}
 	for i, s := range m.data.Series {
 		var n uint64
 		for _, b := range s.Sums[first : last+1] {

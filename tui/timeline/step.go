@@ -50,6 +50,17 @@ func Cut(first, last int64, n int) (lo, width int64, buckets int) {
 	return lo, width, min(buckets, n)
 }
 
+// Around widens a span that has not a microsecond for each of n buckets, that of a single flow, to the second that it
+// is in.
+func Around(first, last int64, n int) (lo, hi int64) {
+	const second = 1_000_000
+	if last-first >= int64(n) {
+		return first, last
+	}
+	lo = floor(first, second)
+	return lo, max(last, lo+second-1)
+}
+
 // floor is the greatest multiple of w that is at most t.
 func floor(t, w int64) int64 {
 	r := t % w

@@ -96,12 +96,15 @@ type Model struct {
 	Settings
 	keys keymap.Map
 
-	data   *Data  // nil while nothing is known
-	note   string // why there is nothing to draw, or what is on its way
-	failed bool   // note is an error
-	cursor int    // the chosen bucket
-	anchor int    // where the selection begins, -1 for none
-	drag   bool   // the selection is being drawn with the mouse
+	data    *Data // nil while nothing is known
+	part    *Part // of data, nil while it is not counted
+	zone    *time.Location
+	refined string // by which the rows here are refined, "" for not at all
+	note    string // why there is nothing to draw, or what is on its way
+	failed  bool   // note is an error
+	cursor  int    // the chosen bucket
+	anchor  int    // where the selection begins, -1 for none
+	drag    bool   // the selection is being drawn with the mouse
 
 	place   place // of the bars in the view that was drawn last
 	version uint64
@@ -117,7 +120,7 @@ func (m *Model) SetKeys(keys keymap.Map) { m.keys = keys }
 // Show takes in another answer. The selection stays where it was in time, as far as that is still there.
 func (m *Model) Show(d *Data) {
 	old := m.data
-	m.data, m.note, m.failed = d, "", false
+	m.data, m.part, m.note, m.failed = d, nil, "", false
 	m.version++
 	if old == nil || d == nil || len(d.Total) == 0 || len(old.Total) == 0 {
 		m.cursor, m.anchor = 0, -1

@@ -14,19 +14,23 @@ type place struct{ x, columns, sub int }
 
 // The widths beside the bars.
 const (
-	scaleWidth = 7  // the scale to the left of several lines, a blank included
-	leftWidth  = 13 // the metric and the peak to the left of one line
+	scaleWidth = 8  // the scale to the left of several lines, a blank included
+	leftWidth  = 16 // the metric and the peak to the left of one line
 	rightWidth = 30 // the span to the right of one line
 )
 
-// Lines is how many lines the timeline takes on a screen of so many rows: 1, or the bars' and one for their labels.
+// Lines is how many lines the timeline takes on a screen of so many rows: 1 (2 with a refinement), or the bars' and two
+// for their times and for what they show.
 func (m *Model) Lines(l *look.Look, screen int) int {
 	if l.NoBars {
 		return 1
 	}
 	h := m.bars(screen)
-	if h > 1 {
-		h++
+	switch {
+	case h > 1:
+		return h + 2
+	case m.refined != "":
+		return 2
 	}
 	return h
 }
@@ -36,8 +40,10 @@ func (m *Model) bars(screen int) int {
 	h := m.Height
 	if h == 0 {
 		switch {
-		case screen < 30:
+		case screen < 20:
 			h = 1
+		case screen < 30:
+			h = 2
 		case screen < 45:
 			h = 3
 		case screen < 55:
@@ -96,24 +102,18 @@ func (m *Model) View(l *look.Look, w, screen int, spot Spot) []string {
 func (m *Model) draw(l *look.Look, w, h int, spot Spot) []string {
 	if m.data == nil || len(m.data.Total) == 0 {
 		m.place = place{}
-		if l.NoBars {
-			h = 1
-		}
 		return m.drawNote(l, w, h)
 	}
 	if l.NoBars {
 		m.place = place{}
 		return []string{m.inWords(l, w, spot)}
 	}
+	if h == 1 {
+		return m.drawFlat(l, w, spot)
+	}
 	grid, names := m.grid(h)
 	m.place = place{x: scaleWidth, columns: len(grid[0]), sub: m.sub()}
-	if h == 1 {
-		m.place.x = leftWidth
-		left := " " + look.Right(m.Settings.Metric.String()+" "+m.most()+human.Count(m.peak()), leftWidth-2) + " "
-		line := l.Paint(themes.Muted, left) + m.row(l, grid[0], true, spot)
-		return []string{look.Left(line+" "+m.beside(l, w-leftWidth-m.place.columns-1, spot), w)}
-	}
-	lines := make([]string, 0, h+1)
+	lines := make([]string, 0, h+2)
 	for y := range grid {
 		scale := ""
 		switch {
@@ -127,7 +127,34 @@ func (m *Model) draw(l *look.Look, w, h int, spot Spot) []string {
 		line := l.Paint(themes.Muted, look.Right(look.Cut(scale, scaleWidth-1), scaleWidth-1)+" ") + m.row(l, grid[y], y == h-1, spot)
 		lines = append(lines, look.Left(line, w))
 	}
-	return append(lines, look.Left(m.foot(l, w, spot), w))
+	return append(lines, m.axis(l, w), m.foot(l, w, h, spot))
+}
+
+// drawFlat draws one line, or with a refinement one for the match and one for its refined part, with what they show
+// beside them.
+func (m *Model) drawFlat(l *look.Look, w int, spot Spot) []string {
+	rows, names, peaks := plain(values(m.data.Total, m.Settings.Metric), m.peak(), 1, m.Style, themes.Bar), []string{m.Settings.Metric.String()}, []uint64{m.peak()}
+	if m.refined != "" {
+		rows, names = m.apart(2)
+		peaks = append(peaks, 0)
+		if m.part != nil {
+			peaks[1] = most(values(m.part.Total, m.Settings.Metric))
+		}
+	}
+	m.place = place{x: leftWidth, columns: len(rows[0]), sub: m.sub()}
+	var lines []string
+	for y := range rows {
+		left := " " + look.Right(names[y]+" "+m.most()+human.Count(peaks[y]), leftWidth-2) + " "
+		room := w - leftWidth - m.place.columns - 1
+		beside := m.beside(l, room, spot)
+		if y > 0 && m.part != nil {
+			beside = l.Paint(themes.Muted, look.Cut(human.Exact(m.part.All[sums.Flows])+" of the rows here", room))
+		} else if y > 0 {
+			beside = l.Paint(themes.Muted, look.Cut("being counted", room))
+		}
+		lines = append(lines, look.Left(l.Paint(themes.Muted, left)+m.row(l, rows[y], y == len(rows)-1, spot)+" "+beside, w))
+	}
+	return lines
 }
 
 // most is the sign before the peak in the one line.
@@ -146,10 +173,15 @@ func (m *Model) drawNote(l *look.Look, w, h int) []string {
 		note = "no flow matches, and so there is no timeline"
 	}
 	lines := []string{look.Left(" "+l.Paint(t, look.Cut(note, w-2)), w)}
-	for len(lines) < h {
-		lines = append(lines, look.Blank(w))
+	all := 1
+	switch {
+	case l.NoBars:
+	case h > 1:
+		all = h + 2
+	case m.refined != "":
+		all = 2
 	}
-	if h > 1 {
+	for len(lines) < all {
 		lines = append(lines, look.Blank(w))
 	}
 	return lines
@@ -159,6 +191,14 @@ func (m *Model) drawNote(l *look.Look, w, h int) []string {
 func (m *Model) grid(h int) (rows [][]cell, names []string) {
 	d, metric := m.data, m.Settings.Metric
 	switch {
+	case m.splits(h):
+		return m.apart(h)
+	case m.refined != "":
+		part := make([]uint64, len(d.Total))
+		if m.part != nil {
+			part = values(m.part.Total, metric)
+		}
+		return overlay(values(d.Total, metric), part, m.peak(), h, m.Style), nil
 	case h > 1 && m.Lanes && len(d.Series) > 0:
 		for i, s := range d.Series {
 			if i == h-1 && len(d.Series) > h { // the last line is all that have none
