@@ -124,7 +124,8 @@ func openScreen(t *testing.T, o terminal.Options, args ...string) *screen {
 	t.Helper()
 	if o.Cmd == "" {
 		o.Cmd = binary
-		if !slices.Contains(args, "--low-bandwidth") {
+		// "profile run" in a terminal opens no screen.
+		if !slices.Contains(args, "--low-bandwidth") && !slices.Contains(args, "profile") {
 			args = append(slices.Clone(args), fullBandwidth)
 		}
 	}
