@@ -16,7 +16,15 @@ import (
 
 // situations are, of each part by its name in AllKeys, those in which every key of it is pressed.
 var situations = map[string][]situation{
-	"screen": onMain(), "flows": onMain(), "pivots": onMain(), "tabs": onMain(), "names": onMain(), "modes": onMain(),
+	"screen": append(onMain(), situation{"failed", func(t *testing.T) *screen {
+		srv, src := newServer(t, 300)
+		srv.fail = query.KindFlows
+		return start(t, 80, 24, src, nil)
+	}}, situation{"followed", func(t *testing.T) *screen {
+		s, _ := followScreen(t)
+		return s
+	}}),
+	"flows": onMain(), "pivots": onMain(), "tabs": onMain(), "names": onMain(), "modes": onMain(),
 	"rows": onMain(), "profiles": onMain(), "views": onMain(),
 	"reading aloud": append(onMain(), situation{"aloud", func(t *testing.T) *screen {
 		s := mainScreen(t)

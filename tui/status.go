@@ -150,8 +150,21 @@ func (m *model) caveats(arrived int) []part {
 	return parts
 }
 
-// progress is the right end of the status line: how far the query is, and how long it took.
+// progress is the right end of the status line: how far the query is, and for a moment that it runs again.
 func (m *model) progress() string {
+	text := m.howFar()
+	if m.ranAgain() && m.run.progress.State != client.Failed && look.Width(text) < m.width/2 {
+		again := m.look.Paint(themes.Muted, "run again")
+		if text == "" {
+			return again
+		}
+		return again + "  " + text
+	}
+	return text
+}
+
+// howFar is how far the query is, or how long it took.
+func (m *model) howFar() string {
 	if m.run.res == nil {
 		return ""
 	}
@@ -181,11 +194,11 @@ func (m *model) progress() string {
 	case p.State == client.Following:
 		return m.followLine()
 	case !m.busy():
-		return m.look.Paint(themes.Muted, m.ranAgain(took))
+		return m.look.Paint(themes.Muted, took)
 	case p.State == client.Queued && !m.online():
 		return m.look.Paint(themes.Warning, "queued until connected "+took)
 	case elapsed < barAfter:
-		return m.look.Paint(themes.Muted, m.ranAgain(""))
+		return ""
 	}
 	return m.streaming(p, took)
 }
@@ -193,12 +206,13 @@ func (m *model) progress() string {
 // againFor is how long it is said that a query ran again: its rows may be those that were there before.
 const againFor = 2 * time.Second
 
-// ranAgain is how long a query took, and for a moment that it was run again.
-func (m *model) ranAgain(took string) string {
-	if m.run.again && m.now().Sub(m.run.began) < m.run.progress.Elapsed+againFor {
-		return strings.TrimSpace("run again " + took)
+// ranAgain tells whether a person has just had the query run again.
+func (m *model) ranAgain() bool {
+	since := m.now().Sub(m.run.began)
+	if m.run.progress.State == client.Done {
+		since -= m.run.progress.Elapsed
 	}
-	return took
+	return m.run.again && since < againFor
 }
 
 func (m *model) failure(err error) string {
@@ -208,6 +222,9 @@ func (m *model) failure(err error) string {
 		text = "the connection was lost"
 	case err != nil:
 		text = flow.Clean(err.Error())
+	}
+	if m.ranAgain() {
+		text = "again: " + text
 	}
 	text = "✗ " + text + " · " + m.keys.screen.KeyOf(actAgain) + " runs it again"
 	return m.look.Paint(themes.Error, look.Cut(text, max(24, m.width-24)))
