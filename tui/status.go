@@ -153,7 +153,7 @@ func (m *model) caveats(arrived int) []part {
 // progress is the right end of the status line: how far the query is, and for a moment that it runs again.
 func (m *model) progress() string {
 	text := m.howFar()
-	if m.ranAgain() && m.run.progress.State != client.Failed && look.Width(text) < m.width/2 {
+	if m.ranAgain() && m.missed() == "" && m.run.progress.State != client.Failed && look.Width(text) < m.width/2 {
 		again := m.look.Paint(themes.Muted, "run again")
 		if text == "" {
 			return again

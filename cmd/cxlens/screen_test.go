@@ -105,7 +105,7 @@ func TestColumns(t *testing.T) {
 		t.Errorf("after PROTO was hidden: %s", header)
 	}
 	s.press("c")
-	s.shows("columns · 14 of 30")
+	s.shows("columns · 14 of 33")
 	s.press("ctrl+r", "esc")
 	s.until(func(sc terminal.Screen) bool { return strings.Contains(line(sc, "START"), "PROTO") })
 }
