@@ -73,7 +73,7 @@ func (c *Client) connect(ctx context.Context) (*link, error) {
 		return nil, err
 	}
 	l := &link{client: c}
-	l.conn = wire.New(nc, l, wire.Config{Log: c.cfg.Log})
+	l.conn = wire.New(nc, l, wire.Config{Log: c.cfg.Log, IdleTimeout: max(time.Minute, c.cfg.Silence)})
 	account, err := l.authenticate(ctx)
 	if err != nil {
 		_ = l.conn.Close()

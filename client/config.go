@@ -32,6 +32,8 @@ type Config struct {
 	// Dial replaces the network, for an embedded server.
 	Dial         func(ctx context.Context) (net.Conn, error)
 	PingInterval time.Duration // 0: 5 s
+	// Silence is how long the server may say nothing before it counts as lost; 0: three ping intervals.
+	Silence time.Duration
 	// MaxBackoff is the longest wait between two attempts to connect again; 0: 15 s.
 	MaxBackoff time.Duration
 	Log        *slog.Logger // nil: discard
@@ -40,6 +42,9 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	if c.PingInterval <= 0 {
 		c.PingInterval = 5 * time.Second
+	}
+	if c.Silence <= 0 {
+		c.Silence = 3 * c.PingInterval
 	}
 	if c.MaxBackoff <= 0 {
 		c.MaxBackoff = 15 * time.Second

@@ -46,14 +46,14 @@ func (l *link) authenticate(ctx context.Context) (account, error) {
 
 // serve pings until the connection ends and says why it ended.
 func (l *link) serve(ctx context.Context) error {
-	every := l.client.cfg.PingInterval
+	every, silence := l.client.cfg.PingInterval, l.client.cfg.Silence
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		if err := l.ping(ctx, 3*every); err != nil && time.Since(l.conn.LastHeard()) >= 3*every {
+		if err := l.ping(ctx, silence); err != nil && time.Since(l.conn.LastHeard()) >= silence {
 			_ = l.conn.Close()
 			l.closeResults()
-			return fmt.Errorf("nothing heard for %s", 3*every)
+			return fmt.Errorf("nothing heard for %s", silence)
 		}
 		select {
 		case <-tick.C:

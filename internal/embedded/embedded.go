@@ -28,6 +28,8 @@ const (
 	clientName = "analyst"
 	// pingInterval is short: a ping inside a process costs nothing, and the pane is filled by it.
 	pingInterval = time.Second
+	// silence is long: the roles end together, and a process that is suspended for hours hears nothing either.
+	silence = 30 * 24 * time.Hour
 	// stopTimeout bounds how long Close waits for the roles to end.
 	stopTimeout = 5 * time.Second
 )
@@ -77,7 +79,7 @@ func Start(ctx context.Context, opts Options) (*Embedded, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	srv, err := server.New(server.Config{Store: st, Accounts: accts, PingInterval: pingInterval, Log: opts.Log})
+	srv, err := server.New(server.Config{Store: st, Accounts: accts, PingInterval: pingInterval, Silence: silence, Log: opts.Log})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -87,7 +89,7 @@ func Start(ctx context.Context, opts Options) (*Embedded, error) {
 	e.work.Go(func() { _ = srv.ServeNodes(nodes) })
 	e.work.Go(func() { _ = srv.ServeClients(clients) })
 	e.startNode(ctx, run, opts, agentSecret, nodes)
-	e.Client = client.New(client.Config{Name: clientName, Secret: clientSecret, Dial: clients.Dial, PingInterval: pingInterval, Log: opts.Log})
+	e.Client = client.New(client.Config{Name: clientName, Secret: clientSecret, Dial: clients.Dial, PingInterval: pingInterval, Silence: silence, Log: opts.Log})
 	if err := e.Client.Connect(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -104,7 +106,7 @@ func (e *Embedded) startNode(ctx, run context.Context, opts Options, secret stri
 	e.Read, e.reading = read.done, read
 	cfg := node.Config{
 		Agent: agentName, Secret: secret, Name: opts.NodeName, Netgroup: opts.Netgroup,
-		Dial: l.Dial, PingInterval: pingInterval, Log: opts.Log, Notice: opts.Notice,
+		Dial: l.Dial, PingInterval: pingInterval, Silence: silence, Log: opts.Log, Notice: opts.Notice,
 		State: func(node.State) {
 			select {
 			case known <- struct{}{}:

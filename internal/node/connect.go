@@ -71,7 +71,7 @@ func (a *agent) connectOnce(ctx context.Context) (lived time.Duration, err error
 	if err != nil {
 		return 0, err
 	}
-	c := wire.New(nc, &handler{agent: a}, wire.Config{Log: a.cfg.Log, IdleTimeout: 3 * a.cfg.PingInterval})
+	c := wire.New(nc, &handler{agent: a}, wire.Config{Log: a.cfg.Log, IdleTimeout: a.cfg.Silence})
 	defer c.Close()
 	if err := a.signIn(ctx, c); err != nil {
 		return 0, err

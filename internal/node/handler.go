@@ -48,7 +48,7 @@ type pingBody struct {
 }
 
 // ping pings at every interval until the connection or ctx ends. That a silent server
-// is lost after three intervals is the connection's own idle limit.
+// is lost is the connection's own idle limit.
 func (a *agent) ping(ctx context.Context, c *wire.Conn) {
 	tick := time.NewTicker(a.cfg.PingInterval)
 	defer tick.Stop()
@@ -66,7 +66,7 @@ func (a *agent) ping(ctx context.Context, c *wire.Conn) {
 
 // pingOnce measures round trip and clock skew: the peer's time minus the middle of ours.
 func (a *agent) pingOnce(ctx context.Context, c *wire.Conn) {
-	ctx, cancel := context.WithTimeout(ctx, 3*a.cfg.PingInterval)
+	ctx, cancel := context.WithTimeout(ctx, a.cfg.Silence)
 	defer cancel()
 	sent := time.Now()
 	var pong pingBody

@@ -52,8 +52,10 @@ type Config struct {
 	Insecure bool
 	// Dial, when set, connects instead of TCP to Server, and the check for loopback is left out.
 	Dial func(ctx context.Context) (net.Conn, error)
-	// PingInterval is the time between pings; a server that is silent for three is lost. DefaultPing when 0.
+	// PingInterval is the time between pings. DefaultPing when 0.
 	PingInterval time.Duration
+	// Silence is how long the server may say nothing before it counts as lost; three ping intervals when 0.
+	Silence time.Duration
 	// Log gets what happens to the connection; nil: nothing.
 	Log *slog.Logger
 	// Notice gets lines for a person: damaged files, refused blocks. Nil: they are logged.
@@ -93,6 +95,9 @@ func (c *Config) check() error {
 	}
 	if c.PingInterval <= 0 {
 		c.PingInterval = DefaultPing
+	}
+	if c.Silence <= 0 {
+		c.Silence = 3 * c.PingInterval
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

@@ -20,7 +20,7 @@ type pong struct {
 }
 
 // heartbeat pings an established peer every interval until the connection ends, and hands
-// every answer to heard. That a peer is lost is wire's finding: its IdleTimeout is three intervals.
+// every answer to heard. That a peer is lost is wire's finding: its IdleTimeout is the silence of the configuration.
 func (p *peer) heartbeat(heard func(pong)) {
 	interval := p.srv.cfg.PingInterval
 	next := time.NewTimer(min(firstPing, interval))

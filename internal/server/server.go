@@ -25,7 +25,8 @@ type Config struct {
 	Store            store.Store // stays open after Shutdown
 	Accounts         Accounts
 	Limits           Limits
-	PingInterval     time.Duration    // 0: 5 s; a peer not heard for three of them is lost
+	PingInterval     time.Duration    // 0: 5 s
+	Silence          time.Duration    // a peer not heard for so long is lost; 0: three ping intervals
 	EstablishTimeout time.Duration    // 0: 10 s
 	Log              *slog.Logger     // nil: discard
 	Now              func() time.Time // nil: time.Now
@@ -63,11 +64,14 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Limits, err = cfg.Limits.withDefaults(); err != nil {
 		return nil, err
 	}
-	if cfg.PingInterval < 0 || cfg.EstablishTimeout < 0 {
-		return nil, errors.New("the ping interval and the establish timeout must be above zero")
+	if cfg.PingInterval < 0 || cfg.Silence < 0 || cfg.EstablishTimeout < 0 {
+		return nil, errors.New("the ping interval, the silence and the establish timeout must be above zero")
 	}
 	if cfg.PingInterval == 0 {
 		cfg.PingInterval = DefaultPingInterval
+	}
+	if cfg.Silence == 0 {
+		cfg.Silence = 3 * cfg.PingInterval
 	}
 	if cfg.EstablishTimeout == 0 {
 		cfg.EstablishTimeout = DefaultEstablishTimeout
@@ -99,7 +103,7 @@ func (s *Server) wireConfig(log *slog.Logger) wire.Config {
 		MaxObject:   s.cfg.Limits.ObjectBytes,
 		MaxLine:     s.cfg.Limits.LineBytes,
 		MaxBlock:    s.cfg.Limits.BlockBytes,
-		IdleTimeout: 3 * s.cfg.PingInterval,
+		IdleTimeout: s.cfg.Silence,
 		Log:         log,
 		Now:         s.now,
 	}
