@@ -77,6 +77,7 @@ type model struct {
 	armed    bool // ctrl-c was the last key and did what it could; another one quits
 	pulsing  bool
 	ticking  bool
+	sizing   sizing
 
 	nodes   *nodes.Model
 	tabList *tabs.List

@@ -29,6 +29,9 @@ type Reading struct {
 // readingEvery is the least time between two looks at how far the reading is.
 const readingEvery = 150 * time.Millisecond
 
+// longReading is how long a reading takes whose end is news: a person has looked away.
+const longReading = 3 * time.Second
+
 // fileReading is how far the reading of opened files is, and since when it goes on.
 type fileReading struct {
 	Reading
@@ -70,7 +73,7 @@ func (m *model) readOn(r Reading) tea.Cmd {
 	if !r.Done {
 		return m.waitReading(readingEvery)
 	}
-	if took := m.now().Sub(m.read.began); took >= barAfter && m.say.text == "" {
+	if took := m.now().Sub(m.read.began); took >= longReading && m.say.text == "" {
 		m.news(fmt.Sprintf("all is read: %s flows in %s", human.Exact(r.Flows), human.Duration(took.Round(10*time.Millisecond))))
 	}
 	return nil

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/term"
 
 	"cxlens/client"
 	"cxlens/internal/flow"
@@ -129,6 +130,7 @@ func Run(ctx context.Context, opts Options) error {
 	if opts.Accessible {
 		return m.left(ctx, m.runAloud(ctx))
 	}
+	m.sizing.ask = func() (int, int, error) { return term.GetSize(os.Stdout.Fd()) }
 	out := &link{File: os.Stdout, now: time.Now}
 	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithOutput(out))
 	out.slow = func(took time.Duration) { go p.Send(linkSlow{took}) } // the writer must not wait for itself
