@@ -141,6 +141,9 @@ func pressOf(t *testing.T, name string) tea.KeyPressMsg {
 }
 
 func TestEveryKeyAnswers(t *testing.T) {
+	if raced {
+		t.Skip("thousands of screens, each pressed by one goroutine: nothing for the race detector, and minutes of it")
+	}
 	for _, km := range AllKeys() {
 		where, ok := situations[km.Pane]
 		if !ok || len(where) < 2 {
