@@ -334,7 +334,10 @@ func TestRunNotices(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		over := make(chan error)
 		go func() { over <- s.Run(ctx, r) }()
-		write(t, filepath.Join(dir, "stats.eth0.1700000000"), sessionLine(1))
+		// In one piece: a file that stays empty for as long as Settle is whole, and is put away.
+		if err := os.Rename(write(t, filepath.Join(dir, "part"), sessionLine(1)), filepath.Join(dir, "stats.eth0.1700000000")); err != nil {
+			t.Fatal(err)
+		}
 		if byHand {
 			s.(Rescanner).Rescan()
 		}
