@@ -208,7 +208,11 @@ func (m *model) progressAloud() string {
 	}
 	p := m.run.progress
 	_, arrived := m.table.Len()
-	counts := human.Exact(p.Matched) + " matched, " + human.Exact(uint64(arrived)) + " here"
+	later := m.table.Pending() // rows that no key reaches yet
+	counts := human.Exact(p.Matched) + " matched, " + human.Exact(uint64(arrived-later)) + " here"
+	if later > 0 {
+		counts += ", " + human.Exact(uint64(later)) + " not in order yet"
+	}
 	if p.Err != nil {
 		return "the query " + p.State.String() + ": " + flow.Clean(p.Err.Error())
 	}

@@ -42,13 +42,16 @@ func aloudIn(t *testing.T, env []string, args ...string) *heard {
 // hears waits until a text is said after all that was heard before.
 func (h *heard) hears(text string) {
 	h.t.Helper()
-	eventually(h.t, "hear "+text+" after:\n"+h.record.text()[h.at:], func() bool {
+	err := h.WaitFor(h.t.Context(), func(terminal.Screen) bool {
 		i := strings.Index(h.record.text()[h.at:], text)
 		if i >= 0 {
 			h.at += i + len(text)
 		}
 		return i >= 0
 	})
+	if err != nil {
+		h.t.Fatalf("%q is not heard in %q: %v", text, h.record.text()[h.at:], err)
+	}
 }
 
 // anyControl finds control characters that a line printer would not know; a backspace is what a

@@ -159,11 +159,18 @@ func (s *screen) until(cond func(terminal.Screen) bool) {
 	}
 }
 
-// shows waits until all texts are on the screen at once, each in one row.
+// unsorted stands on a screen whose rows are about to change by themselves: what follows a query brings
+// rows that the order has only after a rest.
+const unsorted = "not in order yet"
+
+// shows waits until all texts are on the screen at once, each in one row, and the rows in their order.
 func (s *screen) shows(texts ...string) {
 	s.t.Helper()
 	missing := ""
 	err := s.WaitFor(s.t.Context(), func(sc terminal.Screen) bool {
+		if missing = "the order of the rows"; sc.Contains(unsorted) {
+			return false
+		}
 		for _, text := range texts {
 			if missing = text; !sc.Contains(text) {
 				return false
