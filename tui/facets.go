@@ -10,7 +10,6 @@ import (
 
 	iexport "cxlens/internal/export"
 	"cxlens/internal/flow"
-	"cxlens/query"
 	"cxlens/query/pivot"
 	"cxlens/tui/export"
 	"cxlens/tui/facets"
@@ -136,26 +135,15 @@ func (m *model) pivotGroup(l *listing, g facets.Group, id string) tea.Cmd {
 		m.warn(err.Error())
 		return nil
 	}
-	now, err := query.Parse(m.run.text)
-	if err != nil { // it ran, and so it can be read
-		m.fail(err)
-		return nil
-	}
-	join, what := pivot.Include, "included "
+	join, what := joining(pivot.Include), "included "
 	switch id {
 	case facets.Only:
-		join, what = func(_ *query.Query, n query.Node) (*query.Query, error) { return pivot.Only(n) }, "only "
+		join, what = onlyTerm, "only "
 	case facets.Exclude:
 		join, what = pivot.Exclude, "excluded "
 	}
-	q, err := join(now, term)
-	if err != nil {
-		m.warn(err.Error())
-		return nil
-	}
-	text := query.Text(term)
-	if q.String() == now.String() {
-		m.warn("the query has this already: " + text)
+	q, text, ok := m.joined(term, join)
+	if !ok {
 		return nil
 	}
 	return m.pivoted(q, what+text, func() {

@@ -78,7 +78,7 @@ func (m *model) actPivot(id string) (cmd tea.Cmd, ok bool) {
 	}
 	switch id {
 	case actOnly:
-		return m.pivotCell(&r, "only", func(_ *query.Query, n query.Node) (*query.Query, error) { return pivot.Only(n) }), true
+		return m.pivotCell(&r, "only", onlyTerm), true
 	case actInclude:
 		return m.pivotCell(&r, "included", pivot.Include), true
 	case actExclude:
@@ -115,7 +115,7 @@ func always(f func(r *flow.Record) *query.Query) func(r *flow.Record) (*query.Qu
 }
 
 // pivotCell joins the term of the cell under the cursor with the query that brought the row.
-func (m *model) pivotCell(r *flow.Record, what string, join func(*query.Query, query.Node) (*query.Query, error)) tea.Cmd {
+func (m *model) pivotCell(r *flow.Record, what string, join joining) tea.Cmd {
 	if m.screenOnly("asked for") {
 		return nil
 	}
@@ -125,25 +125,39 @@ func (m *model) pivotCell(r *flow.Record, what string, join func(*query.Query, q
 		m.warn(err.Error())
 		return nil
 	}
-	now, err := query.Parse(m.run.text)
-	if err != nil { // it ran, and so it can be read
-		m.fail(err)
-		return nil
-	}
-	q, err := join(now, term)
-	if err != nil {
-		m.warn(err.Error())
-		return nil
-	}
-	text := query.Text(term)
-	if q.String() == now.String() {
-		m.warn("the query has this already: " + text)
+	q, text, ok := m.joined(term, join)
+	if !ok {
 		return nil
 	}
 	if what != "only" { // narrower than what is here, where the refinement goes on to hold
 		return m.pivoted(q, what+" "+text, func() {})
 	}
 	return m.pivotTo(q, what+" "+text)
+}
+
+// joining makes one query of a query and a term.
+type joining func(*query.Query, query.Node) (*query.Query, error)
+
+// onlyTerm leaves the query out.
+func onlyTerm(_ *query.Query, term query.Node) (*query.Query, error) { return pivot.Only(term) }
+
+// joined is the query that ran with a term, and the term as text; ok is false after it said why there is none.
+func (m *model) joined(term query.Node, join joining) (q *query.Query, text string, ok bool) {
+	now, err := query.Parse(m.run.text)
+	if err != nil { // it ran, and so it can be read
+		m.fail(err)
+		return nil, "", false
+	}
+	if q, err = join(now, term); err != nil {
+		m.warn(err.Error())
+		return nil, "", false
+	}
+	text = query.Text(term)
+	if q.String() == now.String() {
+		m.warn("the query has this already: " + text)
+		return nil, "", false
+	}
+	return q, text, true
 }
 
 // pivotTo runs a query that takes the place of the present one.
