@@ -134,7 +134,8 @@ func (m *model) scene() spoken.Scene {
 	}
 	s.Query, s.Sort = queryText(m.run.text)+", "+m.span.String(), m.table.SortText()
 	s.Place, s.Row, s.Column = m.rowAloud()
-	s.Progress, s.Running = m.progressAloud(), m.busy()
+	shown, _ := m.table.Len()
+	s.Progress, s.Running = m.progressAloud(), m.busy() || shown == 0 && m.table.Pending() > 0
 	return s
 }
 

@@ -151,17 +151,17 @@ func openScreen(t *testing.T, o terminal.Options, args ...string) *screen {
 	return &screen{term, t}
 }
 
-// until waits until cond holds.
-func (s *screen) until(cond func(terminal.Screen) bool) {
-	s.t.Helper()
-	if err := s.WaitFor(s.t.Context(), cond); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
 // unsorted stands on a screen whose rows are about to change by themselves: what follows a query brings
 // rows that the order has only after a rest.
 const unsorted = "not in order yet"
+
+// until waits until cond holds and the rows are in their order.
+func (s *screen) until(cond func(terminal.Screen) bool) {
+	s.t.Helper()
+	if err := s.WaitFor(s.t.Context(), func(sc terminal.Screen) bool { return !sc.Contains(unsorted) && cond(sc) }); err != nil {
+		s.t.Fatal(err)
+	}
+}
 
 // shows waits until all texts are on the screen at once, each in one row, and the rows in their order.
 func (s *screen) shows(texts ...string) {
