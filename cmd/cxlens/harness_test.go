@@ -211,10 +211,31 @@ func (s *screen) clipsText(want string) {
 	s.clips(func(clip string) bool { return clip == want })
 }
 
+// escape is the key esc as terminals send it that tell their keys apart (modifyOtherKeys of xterm). A program tells
+// the byte that other terminals send from the begin of a sequence only by the pause that follows, and on a busy
+// machine there is none for it: an esc and a ? are read at once then, as alt+?.
+const escape = "\x1b[27;1;27~"
+
 // press sends keys.
 func (s *screen) press(keys ...string) {
 	s.t.Helper()
-	if err := s.Send(keys...); err != nil {
+	for _, key := range keys {
+		err := error(nil)
+		if key == "esc" {
+			err = s.Type(escape)
+		} else {
+			err = s.Send(key)
+		}
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// pressBareEscape sends Esc as most terminals do. The next key must wait until it has been read.
+func (s *screen) pressBareEscape() {
+	s.t.Helper()
+	if err := s.Send("esc"); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -150,7 +150,7 @@ func TestNodePane(t *testing.T) {
 	s.hides("last seen")
 	s.press("enter")
 	s.shows("last seen")
-	s.press("esc")
+	s.pressBareEscape()
 	s.hides("last seen")
 }
 
@@ -160,7 +160,7 @@ func TestHelp(t *testing.T) {
 	s := openSessions(t, terminal.Options{Cols: 120, Rows: 110}, 5)
 	s.press("?")
 	s.shows("keys · cxlens", "sort by this column", "refine the rows here", "all actions by name", "cancel what runs", "show or hide", "flow before")
-	s.press("esc")
+	s.pressBareEscape()
 	s.hides("keys · cxlens")
 }
 

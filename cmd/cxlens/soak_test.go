@@ -213,18 +213,11 @@ func (s *soak) step(n int) {
 	}
 }
 
-// escape is the key esc as terminals send it that tell their keys apart (modifyOtherKeys of xterm). A program tells
-// the byte that other terminals send from the begin of a sequence only by the pause that follows, and on a busy
-// machine there is none for it: an esc and a ? are read at once then, as alt+?.
-const escape = "\x1b[27;1;27~"
-
-// leave goes out of boxes within boxes; the first esc of it may be one with an esc of before.
+// leave goes out of boxes within boxes.
 func (s *soak) leave() {
 	s.t.Helper()
 	for range 5 {
-		if err := s.Type(escape); err != nil {
-			s.t.Fatal(err)
-		}
+		s.press("esc")
 	}
 }
 
