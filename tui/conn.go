@@ -14,9 +14,6 @@ import (
 	"cxlens/tui/login"
 )
 
-// restStatus is how long the screen rests at least between two changes of the connection's state.
-const restStatus = 50 * time.Millisecond
-
 // dialling is an attempt to connect.
 type dialling struct {
 	seq  uint64 // messages of earlier attempts are dropped
@@ -112,11 +109,7 @@ func (m *model) attach() tea.Cmd {
 func (m *model) waitStatus(rest time.Duration) tea.Cmd {
 	ctx, src := m.ctx, m.src
 	return func() tea.Msg {
-		timer := time.NewTimer(rest)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
+		if !rested(ctx, rest) {
 			return nil
 		}
 		select {

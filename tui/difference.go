@@ -223,11 +223,7 @@ func (m *model) stopDifference() {
 // waitEither rests and then waits for the next change of one of two results.
 func waitEither(ctx context.Context, seq uint64, a, b result, rest time.Duration) tea.Cmd {
 	return func() tea.Msg {
-		timer := time.NewTimer(rest)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
+		if !rested(ctx, rest) {
 			return nil
 		}
 		select {

@@ -15,8 +15,6 @@ const (
 	// that scrolling by asks for nothing, and restlessLookup how long one that does not is waited for.
 	restLookup     = 200 * time.Millisecond
 	restlessLookup = 2 * time.Second
-	// restAnswers is how long the screen rests at least between two redraws for names that came.
-	restAnswers = 100 * time.Millisecond
 	// lookAgain is how often database files are looked at, and addresses asked for again that failed.
 	lookAgain = time.Minute
 )
@@ -70,11 +68,7 @@ func (m *model) waitHosts() tea.Cmd {
 		case <-ctx.Done():
 			return nil
 		}
-		timer := time.NewTimer(restAnswers)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
+		if !rested(ctx, restAnswers) {
 			return nil
 		}
 		return hostsAnswered{}

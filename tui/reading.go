@@ -26,9 +26,6 @@ type Reading struct {
 	Done bool
 }
 
-// readingEvery is the least time between two looks at how far the reading is.
-const readingEvery = 150 * time.Millisecond
-
 // longReading is how long a reading takes whose end is news: a person has looked away.
 const longReading = 3 * time.Second
 
@@ -48,11 +45,7 @@ func (m *model) waitReading(rest time.Duration) tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg {
-		timer := time.NewTimer(rest)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
+		if !rested(ctx, rest) {
 			return nil
 		}
 		select {
@@ -71,7 +64,7 @@ func (m *model) readOn(r Reading) tea.Cmd {
 	}
 	m.read.Reading = r
 	if !r.Done {
-		return m.waitReading(readingEvery)
+		return m.waitReading(restReading)
 	}
 	if took := m.now().Sub(m.read.began); took >= longReading && m.say.text == "" {
 		m.news(fmt.Sprintf("all is read: %s flows in %s", human.Exact(r.Flows), human.Duration(took.Round(10*time.Millisecond))))

@@ -12,10 +12,6 @@ import (
 	"cxlens/tui/span"
 )
 
-// restBetween is how long the screen rests at least between two changes of a result that has rows,
-// so that a stream of small parts does not redraw it for each. The first rows are shown at once.
-const restBetween = 80 * time.Millisecond
-
 // run is the query whose rows are on the screen.
 type run struct {
 	seq      uint64 // messages of earlier runs are dropped
@@ -81,11 +77,7 @@ func (m *model) submitNew(text string) tea.Cmd {
 // waitResult rests and then waits for the next change of a result.
 func waitResult(ctx context.Context, seq uint64, res result, rest time.Duration) tea.Cmd {
 	return func() tea.Msg {
-		timer := time.NewTimer(rest)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
+		if !rested(ctx, rest) {
 			return nil
 		}
 		select {
