@@ -60,9 +60,9 @@ func (s *Store) layers(ctx context.Context, q store.Query, n int, by []flow.Colu
 
 // stackSQL joins each flow with its series, if it is of one, and sums up by bucket and series.
 func stackSQL(q store.Query, by []flow.Column, metric store.Metric, lo, hi, width int64, sum sums) (sql string, args []any, err error) {
-	order, ok := map[store.Metric]string{store.Flows: "count(*)", store.Bytes: sum.bytes, store.Packets: sum.packets}[metric]
-	if !ok {
-		return "", nil, fmt.Errorf("flow store: no metric %q: flows, bytes or packets", metric)
+	order, err := byMetric(metric, "count(*)", sum.bytes, sum.packets)
+	if err != nil {
+		return "", nil, err
 	}
 	keys, err := groupKeys(by)
 	if err != nil {
@@ -72,23 +72,22 @@ func stackSQL(q store.Query, by []flow.Column, metric store.Metric, lo, hi, widt
 	if err != nil {
 		return "", nil, err
 	}
-	var selected, names, equal []string
-	for i, k := range keys {
-		name := fmt.Sprintf("k%d", i)
-		selected, names, equal = append(selected, k+" AS "+name), append(names, name), append(equal, "f."+name+" = t."+name)
+	equal := make([]string, len(keys.names))
+	for i, name := range keys.names {
+		equal[i] = "f." + name + " = t." + name
 	}
-	list, from := strings.Join(names, ", "), " FROM "+src.from+src.where
+	list, from := keys.list(""), " FROM "+src.from+src.where
 	if src.where == "" {
 		from += " WHERE "
 	} else {
 		from += " AND "
 	}
 	from += "start BETWEEN ? AND ?" // flows that came since the span was asked for may lie outside
-	sql = "WITH g AS (SELECT " + strings.Join(selected, ", ") + ", " + order + " AS m, min(seq) AS first" + from +
-		" GROUP BY " + list + " ORDER BY m DESC, " + list + " LIMIT ?), " +
-		"t AS MATERIALIZED (SELECT *, row_number() OVER (ORDER BY m DESC, " + list + ")::BIGINT AS series FROM g) " +
+	sql = "WITH g AS (SELECT " + keys.selected + ", " + order + " AS m, min(seq) AS first" + from +
+		" GROUP BY " + list + keys.highest("", "m") + " LIMIT ?), " +
+		"t AS MATERIALIZED (SELECT *, row_number() OVER (" + keys.highest("", "m") + ")::BIGINT AS series FROM g) " +
 		"SELECT " + bucketSQL(lo, hi) + " AS bucket, coalesce(t.series, 0)::BIGINT AS part, coalesce(min(t.first), 0)::UBIGINT, count(*)::UBIGINT, " +
-		sum.bytes + ", " + sum.packets + " FROM (SELECT " + strings.Join(selected, ", ") +
+		sum.bytes + ", " + sum.packets + " FROM (SELECT " + keys.selected +
 		", start, src_bytes, dst_bytes, src_packets, dst_packets" + from + ") f LEFT JOIN t ON " +
 		strings.Join(equal, " AND ") + " GROUP BY bucket, part ORDER BY bucket, part"
 	args = append(append([]any{}, src.args...), lo, hi, q.Limit, lo, width)

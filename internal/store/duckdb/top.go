@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/duckdb/duckdb-go/v2/mapping"
 
@@ -57,11 +55,11 @@ func (s *Store) top(ctx context.Context, q store.Query, by []flow.Column, metric
 // topSQL groups by the values of the columns and joins each group with its first flow,
 // whose cells have the text of the values.
 func topSQL(q store.Query, by []flow.Column, metric store.Metric, sum sums) (sql string, args []any, err error) {
-	order, ok := map[store.Metric]string{store.Flows: "flows", store.Bytes: "bytes", store.Packets: "packets"}[metric]
-	switch {
-	case !ok:
-		return "", nil, fmt.Errorf("flow store: no metric %q: flows, bytes or packets", metric)
-	case q.Limit < 0:
+	order, err := byMetric(metric, "flows", "bytes", "packets")
+	if err != nil {
+		return "", nil, err
+	}
+	if q.Limit < 0 {
 		return "", nil, errors.New("flow store: the limit is negative")
 	}
 	keys, err := groupKeys(by)
@@ -76,54 +74,11 @@ func topSQL(q store.Query, by []flow.Column, metric store.Metric, sum sums) (sql
 	if limit == 0 || limit > maxGroups {
 		limit = maxGroups
 	}
-	var selected, names []string
-	for i, k := range keys {
-		name := fmt.Sprintf("k%d", i)
-		selected, names = append(selected, k+" AS "+name), append(names, name)
-	}
-	list := strings.Join(names, ", ")
-	sql = "WITH g AS MATERIALIZED (SELECT " + strings.Join(selected, ", ") + ", count(*)::UBIGINT AS flows, " +
-		sum.bytes + " AS bytes, " + sum.packets + " AS packets, min(seq) AS first, min(start) AS earliest, max(start) AS latest FROM " + src.from + src.where + " GROUP BY " + list +
-		"), t AS MATERIALIZED (SELECT * FROM g ORDER BY " + order + " DESC, " + list + " LIMIT ?) SELECT " + columnList("f.") +
-		", t.flows, t.bytes, t.packets, (SELECT count(*) FROM g)::UBIGINT, t.earliest, t.latest FROM t JOIN flow f ON f.seq = t.first ORDER BY t." + order + " DESC"
-	for _, name := range names {
-		sql += ", t." + name
-	}
+	sql = "WITH g AS MATERIALIZED (SELECT " + keys.selected + ", count(*)::UBIGINT AS flows, " +
+		sum.bytes + " AS bytes, " + sum.packets + " AS packets, min(seq) AS first, min(start) AS earliest, max(start) AS latest FROM " + src.from + src.where + " GROUP BY " + keys.list("") +
+		"), t AS MATERIALIZED (SELECT * FROM g" + keys.highest("", order) + " LIMIT ?) SELECT " + columnList("f.") +
+		", t.flows, t.bytes, t.packets, (SELECT count(*) FROM g)::UBIGINT, t.earliest, t.latest FROM t JOIN flow f ON f.seq = t.first" + keys.highest("t.", order)
 	return sql, append(src.args, limit), nil
-}
-
-// groupKeys are the expressions whose values tell the groups of columns apart, each once.
-func groupKeys(by []flow.Column) (keys []string, err error) {
-	if len(by) == 0 {
-		return nil, errors.New("flow store: top needs a column to group by")
-	}
-	for _, c := range by {
-		if c >= flow.NumColumns {
-			return nil, fmt.Errorf("flow store: no column %d to group by", c)
-		}
-		for _, expr := range groupSQL(c) {
-			if !slices.Contains(keys, expr) {
-				keys = append(keys, expr)
-			}
-		}
-	}
-	return keys, nil
-}
-
-// groupSQL is columnSQL for groups, whose values are text in the end: rates have three
-// decimals there and belong together when they read the same, and where a flow has no
-// rate, which is not a rate of 0, the text is empty.
-func groupSQL(c flow.Column) []string {
-	exprs := columnSQL(c)
-	has := durationSQL + " > 0"
-	switch c {
-	case flow.ColBPP:
-		has = packetsSQL + " > 0"
-	case flow.ColPPS, flow.ColBPS:
-	default:
-		return exprs
-	}
-	return []string{"(CASE WHEN " + has + " THEN printf('%.3f', " + exprs[0] + ")::DOUBLE ELSE -1 END)"}
 }
 
 func readGroups(ctx context.Context, r *rows, cells *cells) (groups []store.Group, total uint64, err error) {
