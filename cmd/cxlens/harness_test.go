@@ -256,6 +256,45 @@ func (s *screen) ask(text string) {
 	s.enter(text)
 }
 
+// place is where text stands on the screen now.
+func (s *screen) place(text string) (x, y int) {
+	s.t.Helper()
+	return s.placeIn(s.Screen(), text)
+}
+
+// placeIn is place for a screen that was looked at before.
+func (s *screen) placeIn(sc terminal.Screen, text string) (x, y int) {
+	s.t.Helper()
+	x, y, ok := sc.Find(text)
+	if !ok {
+		s.t.Fatalf("%q is not on the screen:\n%s", text, sc.Frame())
+	}
+	return x, y
+}
+
+// click presses and releases a button of the mouse.
+func (s *screen) click(button terminal.Button, x, y int) {
+	s.t.Helper()
+	if err := s.Click(button, x, y); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// clickOn clicks on the beginning of text.
+func (s *screen) clickOn(text string) {
+	s.t.Helper()
+	x, y := s.place(text)
+	s.click(terminal.LeftButton, x, y)
+}
+
+// drag moves the mouse with its left button held.
+func (s *screen) drag(fromX, fromY, toX, toY int) {
+	s.t.Helper()
+	if err := s.Drag(terminal.LeftButton, fromX, fromY, toX, toY); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // ends waits for the program's end and checks its exit code.
 func (s *screen) ends(code int) {
 	s.t.Helper()

@@ -37,8 +37,8 @@ func TestFindInCells(t *testing.T) {
 	s.onRow("10.0.1.49")
 	s.shows("search 10.0.1.4")
 	sc := s.Screen()
-	x, y, ok := sc.Find("10.0.1.48")
-	if !ok || sc.Cell(x, y).Style.Underline == 0 {
+	x, y := s.placeIn(sc, "10.0.1.48")
+	if sc.Cell(x, y).Style.Underline == 0 {
 		t.Errorf("the match in the next row is not underlined:\n%s", sc.Frame())
 	}
 	s.press(".")

@@ -195,9 +195,7 @@ func (s *soak) step(n int) {
 		if !sc.Mode(1006) { // the mouse is the terminal's
 			break
 		}
-		if err := s.Click(terminal.LeftButton, x, y); err != nil {
-			s.t.Fatal(err)
-		}
+		s.click(terminal.LeftButton, x, y)
 	case p < 975:
 		s.leave()
 		s.press("ctrl+t")

@@ -98,25 +98,13 @@ func TestColumnsAreKept(t *testing.T) {
 func TestClickOnTitles(t *testing.T) {
 	t.Parallel()
 	s := openSessions(t, terminal.Options{Cols: 140, Rows: 30}, 20)
-	at := func(text string) (x, y int) {
-		sc := s.Screen()
-		x, y, ok := sc.Find(text)
-		if !ok {
-			t.Fatalf("%q is not on the screen:\n%s", text, sc.Frame())
-		}
-		return x, y
-	}
 	s.shows("nodes ●", "following new flows") // nothing moves the columns any more
-	x, y := at("PROTO")
-	if err := s.Click(terminal.LeftButton, x+1, y); err != nil {
-		t.Fatal(err)
-	}
+	x, y := s.place("PROTO")
+	s.click(terminal.LeftButton, x+1, y)
 	s.shows("PROTO ▲", "sort proto↑")
-	x, y = at("↓BYTES")
+	x, y = s.place("↓BYTES")
 	const ctrl = 16 // as xterm adds it to the button
-	if err := s.Click(terminal.LeftButton|ctrl, x+1, y); err != nil {
-		t.Fatal(err)
-	}
+	s.click(terminal.LeftButton|ctrl, x+1, y)
 	s.shows("▲1", "▼2", "sort proto↑, dst_bytes↓")
 	s.press("X")
 	s.shows("PROTO ▲", "sort proto↑ ")
@@ -163,30 +151,16 @@ func TestDragTitles(t *testing.T) {
 	o := terminal.Options{Cols: 140, Rows: 30, Env: env}
 	s := openSessions(t, o, 20)
 	s.shows("nodes ●", "following new flows")
-	at := func(text string) (x, y int) {
-		sc := s.Screen()
-		x, y, ok := sc.Find(text)
-		if !ok {
-			t.Fatalf("%q is not on the screen:\n%s", text, sc.Frame())
-		}
-		return x, y
-	}
-	x, y := at("PROTO")
-	if err := s.Drag(terminal.LeftButton, x+5, y, x+11, y); err != nil {
-		t.Fatal(err)
-	}
+	x, y := s.place("PROTO")
+	s.drag(x+5, y, x+11, y)
 	s.shows("PROTO        SOURCE", "sort start↓")
 	for range 2 {
-		if err := s.Click(terminal.LeftButton, x+11, y); err != nil {
-			t.Fatal(err)
-		}
+		s.click(terminal.LeftButton, x+11, y)
 	}
 	s.shows("PROTO  SOURCE")
-	from, _ := at("SOURCE")
-	to, _ := at("START")
-	if err := s.Drag(terminal.LeftButton, from, y, to, y); err != nil {
-		t.Fatal(err)
-	}
+	from, _ := s.place("SOURCE")
+	to, _ := s.place("START")
+	s.drag(from, y, to, y)
 	s.titles("SOURCE", "START", "PROTO")
 	s.shows("sort start↓")
 	s.press("q")
@@ -230,19 +204,9 @@ func TestColumnsOfTheScreen(t *testing.T) {
 	s.press("c")
 	s.enter("src_name ")
 	s.titles("STATE", "DIRECTION", "SOURCE NAME")
-	click := func(title string) {
-		sc := s.Screen()
-		x, y, ok := sc.Find(title)
-		if !ok {
-			t.Fatalf("%q is not on the screen:\n%s", title, sc.Frame())
-		}
-		if err := s.Click(terminal.LeftButton, x, y); err != nil {
-			t.Fatal(err)
-		}
-	}
-	click("SOURCE NAME")
+	s.clickOn("SOURCE NAME")
 	s.shows("names are known for the rows on the screen only")
-	click("DIRECTION")
+	s.clickOn("DIRECTION")
 	s.shows("DIRECTION ▲", "sort direction↑")
 	s.press("g", "y")
 	s.shows("copied in")

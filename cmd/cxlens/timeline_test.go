@@ -65,13 +65,8 @@ func TestTimelineZoomByMouse(t *testing.T) {
 	s := openSessions(t, terminal.Options{}, 300)
 	s.press("T")
 	s.shows("udp 40%", "peak ")
-	_, y, ok := s.Screen().Find(" UTC ╵08:00:00")
-	if !ok {
-		t.Fatal("the timeline has no labels")
-	}
-	if err := s.Drag(terminal.LeftButton, 20, y-1, 40, y-1); err != nil {
-		t.Fatal(err)
-	}
+	_, y := s.place(" UTC ╵08:00:00")
+	s.drag(20, y-1, 40, y-1)
 	s.shows("zoomed to ")
 	s.press("esc")
 	s.until(func(sc terminal.Screen) bool {
