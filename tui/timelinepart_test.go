@@ -97,6 +97,7 @@ func TestTimelineRefinedScreens(t *testing.T) {
 				s.keys(keys...)
 				s.timelineThere()
 				s.until("the part", func() bool { return s.m.timeline.Part() != nil })
+				s.settle() // the bytes of the rows stand at the end of the last line
 				golden(t, file, s)
 			})
 		}
