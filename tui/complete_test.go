@@ -110,3 +110,30 @@ func TestUseIsCountedUpToABound(t *testing.T) {
 		t.Errorf("counted %q", got)
 	}
 }
+
+func TestCompletion(t *testing.T) {
+	s := start(t, 100, 30, newSource(), nil)
+	s.keys(":")
+	s.typed("dst po")
+	s.keys("tab")
+	if got := strings.TrimSpace(s.m.bar.Text()); got != "dst port" {
+		t.Errorf("dst po completes to %q", got)
+	}
+	s.keys("ctrl+u")
+	s.typed("node dm")
+	s.keys("tab")
+	if got := strings.TrimSpace(s.m.bar.Text()); got != "node dmz" {
+		t.Errorf("node dm completes to %q", got)
+	}
+	s.keys("ctrl+u", "tab")
+	first := s.m.bar.Text()
+	s.sees(first, "more")
+	s.keys("tab")
+	if s.m.bar.Text() == first {
+		t.Error("a second Tab stays at the first word")
+	}
+	s.keys("ctrl+u")
+	s.typed("bytes 53")
+	s.keys("tab")
+	s.sees("nothing completes this word")
+}

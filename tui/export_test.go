@@ -186,3 +186,72 @@ func TestExportStopped(t *testing.T) {
 }
 
 func nodeNamed(id uint32, name string) flow.NodeInfo { return flow.NodeInfo{ID: id, Name: name} }
+
+func TestExport(t *testing.T) {
+	dir := t.TempDir()
+	s := start(t, 120, 40, newSource(), func(o *Options) { o.ExportDir = dir })
+	s.keys("right", "right", "right", "s")
+	s.settle()
+	path := filepath.Join(dir, "cxlens-20261122-135807.csv")
+	s.keys("x", "enter")
+	s.until("the export", func() bool { return s.m.mode == modeFlows })
+	s.sees("wrote 300 rows")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if len(lines) != 301 || !strings.HasPrefix(lines[0], "start,duration,proto,src_ip") {
+		t.Fatalf("%d lines, the first is %q", len(lines), lines[0])
+	}
+	first := strings.Split(lines[1], ",")
+	var r flow.Record
+	s.m.table.Current(&r)
+	s.keys("g")
+	s.m.table.Current(&r)
+	if first[3] != r.Src.Text(r.IPVersion) {
+		t.Errorf("the file begins with %s, the screen with %s", first[3], r.Src.Text(r.IPVersion))
+	}
+}
+
+func TestExportAsksBeforeReplacing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mine.jsonl")
+	if err := os.WriteFile(path, []byte("precious\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, 120, 40, newSource(), nil)
+	s.keys("x", "ctrl+u")
+	s.typed(path)
+	s.keys("tab", "enter")
+	s.until("the question", func() bool { return strings.Contains(s.text(), "mine.jsonl exists. Replace it?") })
+	s.keys("n")
+	if text, _ := os.ReadFile(path); string(text) != "precious\n" {
+		t.Fatal("the file was replaced without a yes")
+	}
+	s.keys("enter")
+	s.until("the question", func() bool { return strings.Contains(s.text(), "Replace it?") })
+	s.keys("y")
+	s.until("the export", func() bool { return s.m.mode == modeFlows })
+	text, err := os.ReadFile(path)
+	if err != nil || strings.Count(string(text), "\n") != 300 || !strings.Contains(string(text), `"pcap_offset"`) {
+		t.Errorf("the file is %.200q, %v", text, err)
+	}
+}
+
+func TestExportErrors(t *testing.T) {
+	s := start(t, 120, 40, newSource(), nil)
+	for path, want := range map[string]string{
+		"":                                     "path is missing",
+		"flows.xls":                            ".csv",
+		filepath.Join(t.TempDir(), "no/x.csv"): "make the folder first",
+	} {
+		s.keys("x", "ctrl+u")
+		s.typed(path)
+		s.keys("enter")
+		s.until("an error", func() bool { return strings.Contains(strings.Join(strings.Fields(s.text()), " "), want) })
+		if s.m.mode != modeExport {
+			t.Errorf("%q closed the box", path)
+		}
+		s.keys("esc")
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image/color"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -328,3 +329,28 @@ func key(t testing.TB, name string) tea.KeyPressMsg {
 
 // text is the screen without its colours.
 func (s *screen) text() string { return ansi.Strip(s.m.View().Content) }
+
+func (s *screen) sees(texts ...string) {
+	s.t.Helper()
+	screen := s.text()
+	for _, text := range texts {
+		if !strings.Contains(screen, text) {
+			s.t.Errorf("the screen does not show %q:\n%s", text, screen)
+		}
+	}
+}
+
+func (s *screen) seesNot(text string) {
+	s.t.Helper()
+	if strings.Contains(s.text(), text) {
+		s.t.Errorf("the screen shows %q:\n%s", text, s.text())
+	}
+}
+
+// slow is an answer that is still coming.
+func slow(r *fakeResult) {
+	r.set(func() {
+		r.table = newTable(20)
+		r.progress = client.Progress{State: client.Streaming, Matched: 1000, Rows: 20, Expect: 1000}
+	})
+}

@@ -193,3 +193,25 @@ func starts(s *screen) []int64 {
 	}
 	return out
 }
+
+func TestFollowBringsNewFlowsIntoOrder(t *testing.T) {
+	src := newSource()
+	src.answer = func(r *fakeResult) {
+		r.finish(100, 100)
+		r.set(func() { r.progress.State = client.Following })
+	}
+	s := start(t, 120, 40, src, func(o *Options) { o.Follow = true })
+	if !src.last().req.Follow {
+		t.Error("follow was not asked for")
+	}
+	s.sees("following new flows", "follow")
+	r := src.last()
+	fresh := flow.Record{ID: 9, Start: clock.UnixMicro(), End: clock.UnixMicro(), Proto: flow.TCP, IPVersion: 4, Src: flow.AddrFrom4(0x01020304)}
+	r.set(func() { r.table.Append(&fresh); r.progress.Rows++ })
+	s.until("the new flow", func() bool { n, _ := s.m.table.Len(); return n == 101 })
+	s.settle()
+	var top flow.Record
+	if s.m.table.Current(&top); top.ID != 9 {
+		t.Errorf("the newest flow is not first: %+v", top)
+	}
+}

@@ -261,3 +261,26 @@ func TestHistoryWithItsSpan(t *testing.T) {
 	s.send(altEnter)
 	s.sees("no query has these letters")
 }
+
+func TestHistory(t *testing.T) {
+	s := start(t, 100, 30, newSource(), nil)
+	for _, q := range []string{"tcp", "udp", "icmp"} {
+		s.keys(":", "ctrl+u")
+		s.typed(q)
+		s.keys("enter")
+	}
+	s.keys(":", "up", "up")
+	if got := s.m.bar.Text(); got != "tcp" {
+		t.Errorf("two up is %q", got)
+	}
+	s.keys("down", "down")
+	if got := s.m.bar.Text(); got != "icmp" {
+		t.Errorf("back down is %q", got)
+	}
+	s.keys("down")
+	s.sees("this is the newest query")
+	s.keys("up", "esc")
+	if got := s.m.bar.Text(); got != "icmp" {
+		t.Errorf("leaving left %q", got)
+	}
+}

@@ -121,3 +121,53 @@ func TestQueryLineScreens(t *testing.T) {
 		golden(t, fmt.Sprintf("lines-%dx%d", size[0], size[1]), s)
 	}
 }
+
+func TestQueryWithErrorIsMarkedAndNotRun(t *testing.T) {
+	src := newSource()
+	s := start(t, 100, 30, src, nil)
+	s.keys(":")
+	s.typed("dts port 53")
+	s.keys("enter")
+	if len(src.results) != 1 {
+		t.Fatalf("%d queries ran", len(src.results))
+	}
+	lines := strings.Split(s.text(), "\n")
+	at := strings.Index(lines[1], "dts")
+	if at < 0 || !strings.HasPrefix(strings.TrimLeft(lines[2], " "), "^^^") || strings.Index(lines[2], "^^^") != at-len("❯")+1 {
+		t.Errorf("the mark is not under the word:\n%s\n%s", lines[1], lines[2])
+	}
+	s.sees(`did you mean "dst"`)
+	s.typed("x")
+	s.seesNot("did you mean")
+	s.keys("ctrl+u")
+	s.typed("udp")
+	s.keys("enter")
+	if got := src.last().req.Query; got != "udp" {
+		t.Errorf("ran %q", got)
+	}
+	if s.m.mode != modeFlows {
+		t.Error("the table does not have the keyboard back")
+	}
+}
+
+func TestTypingNeverActs(t *testing.T) {
+	src := newSource()
+	s := start(t, 100, 30, src, nil)
+	for _, open := range []string{":", "/", "L", "x"} {
+		s.keys(open)
+		mode := s.m.mode
+		s.typed("qsSrxcn?!=FMyuGg/:")
+		if s.m.mode != mode || s.quit || len(src.results) != 1 {
+			t.Errorf("typing after %s left the mode", open)
+		}
+		s.send(tea.PasteMsg{Content: "q\nq\n"})
+		if s.m.mode != mode || s.quit {
+			t.Errorf("pasting after %s left the mode", open)
+		}
+		s.keys("esc")
+	}
+	s.send(tea.PasteMsg{Content: "q"})
+	if s.quit {
+		t.Error("a paste on the main screen quit")
+	}
+}
