@@ -92,7 +92,7 @@ var parts = map[mode]struct {
 			{"down", []string{"row 2 of 300: start 2026-11-22 13:56:35, duration …"}},
 			{"right", []string{"duration 20.783527 seconds"}},
 			{"s", []string{"sorted by duration↓"}},
-			{"F", []string{"no rows"}},
+			{"F", []string{"no rows", "done: 1,204,331 matched, 0 here, 300 not in order yet"}},
 			{"space", []string{"there are no rows here: run a query first"}},
 			{"W", []string{"W has no action here; …"}},
 		},
