@@ -62,3 +62,16 @@ func TestEmptyAnswer(t *testing.T) {
 		})
 	}
 }
+
+// TestEmptyAnswerKeepsDatesWhole: where the line about the store needs a second one, it is not broken within a date.
+func TestEmptyAnswerKeepsDatesWhole(t *testing.T) {
+	src := newSource()
+	src.answer = func(r *fakeResult) { r.finish(0, 0) }
+	src.status.HasNodes = true
+	src.status.Nodes = []client.Node{{
+		ID: 1, Name: "eth1", State: "online", Flows: 123,
+		Oldest: time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC), Newest: time.Date(2026, 11, 21, 9, 30, 0, 0, time.UTC),
+	}}
+	s := start(t, 80, 24, src, func(o *Options) { o.Query = "port 9" })
+	s.sees("the server has 123 flows, which start from 2026-11-20 08:00:00 to", "2026-11-21 09:30:00")
+}

@@ -67,12 +67,18 @@ func Between(left, right string, w int) string {
 	return left + Blank(gap) + right
 }
 
-// Wrap breaks s into lines of at most w columns, at blanks where it can.
+// Wrap breaks s into lines of at most w columns, at blanks where it can: a date, an option or a name with hyphens
+// stays whole where it fits on a line.
 func Wrap(s string, w int) []string {
 	if w < 1 {
 		return nil
 	}
-	return strings.Split(ansi.Wrap(s, w, ""), "\n")
+	hyphen := '\ue000' // ansi.Wrap breaks behind every "-"
+	for strings.ContainsRune(s, hyphen) {
+		hyphen++
+	}
+	wrapped := ansi.Wrap(strings.ReplaceAll(s, "-", string(hyphen)), w, "")
+	return strings.Split(strings.ReplaceAll(wrapped, string(hyphen), "-"), "\n")
 }
 
 // Lines fits lines into exactly w columns and h rows.

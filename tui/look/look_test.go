@@ -1,6 +1,7 @@
 package look
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -106,4 +107,47 @@ func TestOverKeepsTheGround(t *testing.T) {
 	if got := l.Over(themes.Cursor, themes.ProtoTCP, "x"); !strings.Contains(got, ground) {
 		t.Errorf("a protocol in the cursor's row is %q, without the ground %q", got, ground)
 	}
+}
+
+func TestWrapKeepsWordsWhole(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		w    int
+		want []string
+	}{
+		{"from 2026-11-20 08:00:00 to 2026-11-21 09:30:00", 36, []string{"from 2026-11-20 08:00:00 to", "2026-11-21 09:30:00"}},
+		{"between 2001:db8::1-2001:db8::9 only", 26, []string{"between", "2001:db8::1-2001:db8::9", "only"}},
+		{"see --low-bandwidth=false", 22, []string{"see", "--low-bandwidth=false"}},
+		{"2026-11-20", 4, []string{"2026", "-11-", "20"}},
+		{"a\ue000b 2026-11-20", 12, []string{"a\ue000b", "2026-11-20"}},
+		{"", 9, []string{""}},
+		{"a-b", 0, nil},
+	} {
+		if got := Wrap(c.text, c.w); !slices.Equal(got, c.want) {
+			t.Errorf("%q in %d columns: %q, want %q", c.text, c.w, got, c.want)
+		}
+	}
+}
+
+func TestWrapLosesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOfN(rapid.StringMatching(`[a-c0-9:.-]{1,12}`), 1, 12).Draw(t, "words")
+		w := rapid.IntRange(1, 30).Draw(t, "columns")
+		lines := Wrap(strings.Join(words, " "), w)
+		var pieces []string
+		for _, line := range lines {
+			if Width(line) > w {
+				t.Fatalf("%q is wider than %d columns", line, w)
+			}
+			pieces = append(pieces, strings.Fields(line)...)
+		}
+		if strings.Join(pieces, "") != strings.Join(words, "") {
+			t.Fatalf("%q became %q", words, lines)
+		}
+		for _, word := range words {
+			if len(word) <= w && !slices.Contains(pieces, word) {
+				t.Fatalf("%q would fit into %d columns: %q", word, w, lines)
+			}
+		}
+	})
 }
