@@ -9,20 +9,28 @@ import (
 
 // TestChunkKeepsValues packs columns of all widths, with few and with many values that stick out.
 func TestChunkKeepsValues(t *testing.T) {
+	noise := make([]uint64, 1<<18)
+	source := rand.NewPCG(1, 1)
+	for i := range noise {
+		noise[i] = source.Uint64()
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		part := func() []uint64 { return noise[rng.IntN(len(noise)-chunkRows+1):][:chunkRows] }
 		full := newTail(chunkRows)
 		for s := range numStored {
+			values, chances := part(), part()
 			usual := rapid.SampledFrom([]uint64{1, 2, 255, 256, 257, 65535, 65536, 65537, 1 << 24, 1 << 40, 1<<64 - 1}).Draw(t, "usual")
 			large := rapid.SampledFrom([]uint64{255, 256, 257, 65535, 65536, 1 << 30, 1<<64 - 1}).Draw(t, "large")
-			every := rapid.SampledFrom([]int{1, 10, 17, 1000, 1 << 30}).Draw(t, "every")
+			every := rapid.SampledFrom([]uint64{1, 10, 17, 1000, 1 << 30}).Draw(t, "every")
 			base := rapid.SampledFrom([]uint64{0, 7, 1 << 63, 1<<64 - 3}).Draw(t, "base")
-			for i := range full.cols[s] {
-				v := rng.Uint64N(usual)
-				if rng.IntN(every) == 0 {
-					v = large - rng.Uint64N(2)
+			col := full.cols[s]
+			for i := range col {
+				v := values[i] % usual
+				if chance := chances[i]; chance%every == 0 {
+					v = large - chance>>63
 				}
-				full.cols[s][i] = base + v
+				col[i] = base + v
 			}
 		}
 		checkChunk(t, seal(full, nil), full, rng)

@@ -21,7 +21,7 @@ func TestSortPositionsIsStableSort(t *testing.T) {
 
 // TestSortPositionsHugeRuns leaves runs that are worth a radix sort, and all goroutines.
 func TestSortPositionsHugeRuns(t *testing.T) {
-	checkSortPositions(t, 3*hugeRun, 1, []int{2, 1 << 30})
+	checkSortPositions(t, 2*hugeRun+hugeRun/4, 1, []int{2, 1 << 30})
 	checkSortPositions(t, 2*hugeRun+77, 2, []int{2, 2, 2, 40})
 	checkSortPositions(t, 5*longRun, 3, []int{3, 1 << 30, 1 << 30})
 }
@@ -52,7 +52,7 @@ func checkSortPositions(t interface{ Fatalf(string, ...any) }, n int, seed uint6
 		sources[c] = keySource{desc: rng.IntN(2) == 0, fill: func(dst []uint64, from int) { copy(dst, columns[c][from:]) }}
 	}
 	want := identity(n)
-	slices.SortStableFunc(want, func(a, b uint32) int {
+	slices.SortFunc(want, func(a, b uint32) int {
 		for c := range columns {
 			x, y := columns[c][a], columns[c][b]
 			if sources[c].desc {
@@ -62,7 +62,7 @@ func checkSortPositions(t interface{ Fatalf(string, ...any) }, n int, seed uint6
 				return d
 			}
 		}
-		return 0
+		return int(a) - int(b) // no two are equal: quicker than a stable sort, and the same order
 	})
 	got, err := sortPositions(context.Background(), n, sources)
 	if err != nil || !slices.Equal(got, want) {

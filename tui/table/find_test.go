@@ -122,6 +122,7 @@ func TestFindNextPressedFast(t *testing.T) {
 		text := rapid.SampledFrom([]string{"10.0.0.1", "10.0.0.59", "tcp", "zz"}).Draw(t, "text")
 		at := rapid.IntRange(0, 59).Draw(t, "at")
 		for _, m := range []*Model{fast, slow} {
+			m.SetColumns([]flow.Column{flow.ColStart, flow.ColSrcIP, flow.ColProto, flow.ColState}) // no port: each search makes much room for those
 			m.goPlace(at)
 			drive(m, m.Find(text, false))
 		}

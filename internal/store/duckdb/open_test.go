@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -101,8 +102,8 @@ func TestKilledStoreKeepsEveryAcknowledgedBlock(t *testing.T) {
 		}
 		for n := range len(got) / crashBlock {
 			want := traffic(newRand(), 1, n*crashBlock, crashBlock)
-			if diff := cmp.Diff(want, got[n*crashBlock:(n+1)*crashBlock]); diff != "" {
-				t.Fatalf("block %d: %s", n, diff)
+			if got := got[n*crashBlock : (n+1)*crashBlock]; !slices.Equal(want, got) {
+				t.Fatalf("block %d: %s", n, cmp.Diff(want, got))
 			}
 			if err := s.Append(t.Context(), 1, block(n, want...)); !errors.Is(err, store.ErrDuplicate) {
 				t.Fatalf("block %d again: %v", n, err)
