@@ -29,12 +29,20 @@ func (m *model) checkSize() tea.Cmd {
 	}
 }
 
-// sizeDiffers has the screen take the terminal's size.
+// sizeDiffers has the screen take the terminal's size, as it is by then. Bubble Tea's own question for it races
+// with the signal that tells of a change.
 func (m *model) sizeDiffers(msg sizeDiffers) tea.Cmd {
 	size := [2]int{msg.width, msg.height}
 	if size == [2]int{m.width, m.height} || size == m.sizing.asked {
 		return nil
 	}
 	m.sizing.asked = size
-	return tea.RequestWindowSize
+	ask := m.sizing.ask
+	return func() tea.Msg {
+		w, h, err := ask()
+		if err != nil || w <= 0 || h <= 0 {
+			return nil
+		}
+		return tea.WindowSizeMsg{Width: w, Height: h}
+	}
 }

@@ -19,7 +19,16 @@ func TestMissedSize(t *testing.T) {
 			return false
 		}
 		differs, ok := cmd().(sizeDiffers)
-		return ok && s.m.sizeDiffers(differs) != nil
+		if !ok {
+			return false
+		}
+		if cmd = s.m.sizeDiffers(differs); cmd == nil {
+			return false
+		}
+		if got, want := cmd(), tea.Msg(tea.WindowSizeMsg{Width: w, Height: h}); got != want {
+			t.Errorf("the screen is told %+v, want %+v", got, want)
+		}
+		return true
 	}
 	if asks() {
 		t.Error("the size is the same")

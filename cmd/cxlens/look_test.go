@@ -176,7 +176,7 @@ func TestStandardInputOpen(t *testing.T) {
 	if _, err := io.WriteString(fill, sessions(0, 2000, indexed)); err != nil {
 		t.Fatal(err)
 	}
-	s.shows("● online", "following new flows")
+	s.shows("● online", "2,000 here", "reading ", " standard input")
 	s.press("q")
 	s.ends(exitFine)
 	s.restored()

@@ -26,7 +26,12 @@ func TestMain(m *testing.M) {
 	if err == nil {
 		binary = filepath.Join(dir, "cxlens")
 		var out []byte
-		if out, err = exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		build := []string{"build", "-o", binary}
+		if raced { // the program too; it ends where it finds something, which every test sees
+			build = append(build, "-race")
+			_ = os.Setenv("GORACE", "halt_on_error=1") // fails for a name with = or 0 in it only
+		}
+		if out, err = exec.Command("go", append(build, ".")...).CombinedOutput(); err != nil {
 			err = fmt.Errorf("%w\n%s", err, out)
 		}
 	}

@@ -21,7 +21,7 @@ func TestLowBandwidth(t *testing.T) {
 		t.Errorf("the flag does not go before the configuration:\n%s", s.Screen().Frame())
 	}
 	s = openScreen(t, terminal.Options{Cmd: binary, Env: env}, "open", sessionFile(t, 0, 20, indexed))
-	s.shows("low bandwidth, K ends it")
+	s.shows("low bandwidth, K ends it", "20 here")
 	s.press("j")
 	s.shows("row 2")
 	s.press("q")

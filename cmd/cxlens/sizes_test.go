@@ -11,8 +11,9 @@ import (
 // storm are the sizes that a terminal goes through, faster than anybody looks.
 var storm = [][2]int{{40, 10}, {250, 80}, {20, 5}, {120, 40}, {39, 24}, {80, 9}, {200, 60}, {1, 1}, {100, 30}, {40, 10}, {20, 5}, {99, 24}}
 
-// moving is what changes on a screen by itself: the clock, names with a time, what took how long, and rates.
-var moving = regexp.MustCompile(`\d{8}-\d{6}|\d\d:\d\d:\d\d +\?|[0-9.]+(µs|ms|s)\b|following new flows.*|[0-9.]+ flows/s`)
+// moving is what changes on a screen by itself: the clock, names with a time, what took how long with the blanks
+// that fill up its line, and rates.
+var moving = regexp.MustCompile(`\d{8}-\d{6}|\d\d:\d\d:\d\d +\?|[0-9.]+(µs|ms|s)\b *|following new flows.*|[0-9.]+ flows/s`)
 
 // picture is a screen without what changes by itself.
 func picture(sc terminal.Screen) string {
