@@ -173,42 +173,24 @@ func bound(name, text string) (*int64, error) {
 }
 
 // ParseOrder reads the names of an order, "-" before a descending one.
-func ParseOrder(names []string) ([]flow.SortKey, error) {
-	keys := make([]flow.SortKey, 0, len(names))
-	for _, n := range names {
-		k, ok := flow.ParseSortKey(n)
-		if !ok {
-			return nil, noColumn(n)
-		}
-		keys = append(keys, k)
-	}
-	return keys, nil
-}
+func ParseOrder(names []string) ([]flow.SortKey, error) { return parseNames(names, flow.ParseSortKey) }
 
 // ParseColumns reads the names of columns.
-func ParseColumns(names []string) ([]flow.Column, error) {
-	cols := make([]flow.Column, 0, len(names))
-	for _, n := range names {
-		c, ok := flow.ParseColumn(n)
-		if !ok {
-			return nil, noColumn(n)
-		}
-		cols = append(cols, c)
-	}
-	return cols, nil
-}
+func ParseColumns(names []string) ([]flow.Column, error) { return parseNames(names, flow.ParseColumn) }
 
 // ParseShown reads the names of columns that a screen shows: those of ParseColumns, and those that no server knows.
-func ParseShown(names []string) ([]flow.Column, error) {
-	cols := make([]flow.Column, 0, len(names))
+func ParseShown(names []string) ([]flow.Column, error) { return parseNames(names, flow.ParseShown) }
+
+func parseNames[T any](names []string, parse func(string) (T, bool)) ([]T, error) {
+	all := make([]T, 0, len(names))
 	for _, n := range names {
-		c, ok := flow.ParseShown(n)
+		one, ok := parse(n)
 		if !ok {
 			return nil, noColumn(n)
 		}
-		cols = append(cols, c)
+		all = append(all, one)
 	}
-	return cols, nil
+	return all, nil
 }
 
 // noColumn is the error for a name that is no column's.
