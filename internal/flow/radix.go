@@ -16,8 +16,8 @@ const (
 	maxWorkers = 8
 )
 
-// workersFor is how many goroutines n elements are worth.
-func workersFor(n int) int {
+// workersFor is how many goroutines n elements are worth, of which stride are taken at a time.
+func workersFor(n, stride int) int {
 	return max(1, min(runtime.GOMAXPROCS(0), maxWorkers, n/(2*stride)))
 }
 
@@ -28,7 +28,7 @@ func inParallel(ctx context.Context, n int, each func(from, to int)) error {
 
 // inStrides is inParallel with pieces of another length, so that things of another size take as long.
 func inStrides(ctx context.Context, n, stride int, each func(from, to int)) error {
-	workers := max(1, min(runtime.GOMAXPROCS(0), maxWorkers, n/(2*stride)))
+	workers := workersFor(n, stride)
 	var wg sync.WaitGroup
 	var taken atomic.Int64
 	for range workers {
@@ -99,7 +99,7 @@ type radixPass struct {
 
 // run reports whether the elements are in dst now; they stay where they are when all have the same digit.
 func (p *radixPass) run(ctx context.Context) (moved bool, err error) {
-	p.places = make([][digits]int, workersFor(len(p.src)))
+	p.places = make([][digits]int, workersFor(len(p.src), stride))
 	p.eachPart(ctx, p.count)
 	if err := ctx.Err(); err != nil {
 		return false, err
