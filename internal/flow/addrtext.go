@@ -103,19 +103,27 @@ func parseIPv6(s []byte) (a Addr, ok bool) {
 // hexGroup reads up to five hexadecimal digits: five are one too many.
 func hexGroup(s []byte) (group uint32, size int) {
 	for size < len(s) && size < 5 {
-		c := s[size]
-		switch {
-		case '0' <= c && c <= '9':
-			c -= '0'
-		case 'a' <= c && c <= 'f':
-			c -= 'a' - 10
-		case 'A' <= c && c <= 'F':
-			c -= 'A' - 10
-		default:
-			return group, size
+		digit := hexDigits[s[size]]
+		if digit > 0xf {
+			break
 		}
-		group = group<<4 | uint32(c)
+		group = group<<4 | uint32(digit)
 		size++
 	}
 	return group, size
 }
+
+// hexDigits are the values of the hexadecimal digits, and 255 for other characters. Asking whether one is a letter or
+// a decimal digit would be answered wrongly half of the time by the processor's guess.
+var hexDigits = func() (values [256]byte) {
+	for c := range values {
+		values[c] = 0xff
+	}
+	for i, c := range "0123456789abcdef" {
+		values[c] = byte(i)
+	}
+	for i, c := range "ABCDEF" {
+		values[c] = byte(10 + i)
+	}
+	return values
+}()
