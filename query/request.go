@@ -36,6 +36,8 @@ const (
 	DefaultSeries = 5
 	// MaxKeys is how many columns a query orders or groups by at most.
 	MaxKeys = 16
+	// MaxShift is how many seconds the days of steps begin before or after those of UTC at most.
+	MaxShift = 86_400
 )
 
 // Codes of RequestError (protocol.md section 4).
@@ -60,6 +62,8 @@ type Request struct {
 	Follow  bool     `json:"follow,omitempty"`
 	By      []string `json:"by,omitempty"`      // top: the columns to group by; timeline: those to stack by, see MaxSeries
 	Times   bool     `json:"times,omitempty"`   // top: the start of each group's first and last flow as well
+	Steps   bool     `json:"steps,omitempty"`   // top: columns that have steps are grouped by these, and named so, see query/steps
+	Shift   int64    `json:"shift,omitempty"`   // top: the seconds that the days of the steps begin before those of UTC
 	Metric  string   `json:"metric,omitempty"`  // top, timeline: flows, bytes or packets; empty is flows
 	Buckets int      `json:"buckets,omitempty"` // timeline: how many, up to MaxBuckets
 	Cancel  *int64   `json:"cancel,omitempty"`
@@ -132,6 +136,8 @@ func (r *Request) validateKind() error {
 		return invalid("by is empty; a query of kind top groups by at least one column")
 	case len(r.By) > MaxKeys:
 		return invalid("by has %d columns, at most %d", len(r.By), MaxKeys)
+	case r.Shift < -MaxShift || r.Shift > MaxShift:
+		return invalid("shift %d is more than a day, %d seconds", r.Shift, MaxShift)
 	case r.Buckets < 0 || r.Buckets > MaxBuckets:
 		return invalid("buckets %d is out of range, 1 to %d", r.Buckets, MaxBuckets)
 	case r.Kind == KindTimeline && len(r.By) > 0 && r.Limit > MaxSeries:

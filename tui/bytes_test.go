@@ -44,8 +44,8 @@ func (c *counter) settle() int {
 // most is what one step may write to the terminal: analysts work over SSH.
 const most = 500
 
-// steps are what one step writes, in bytes.
-type steps struct {
+// stepBytes are what one step writes, in bytes.
+type stepBytes struct {
 	move, scroll int // the median for the cursor, on the screen and beyond its last row
 	held         int // a row on average while the key is held
 	worst        int // the most of all; on a busy machine a step may have another frame in it
@@ -67,7 +67,7 @@ func TestBytesOfAScroll(t *testing.T) {
 }
 
 // writtenBytes measures what the steps of the cursor write to a terminal.
-func writtenBytes(tb testing.TB, w, h int) (s steps) {
+func writtenBytes(tb testing.TB, w, h int) (s stepBytes) {
 	tb.Helper()
 	m := benchModel(tb, newTable(2000), w, h)
 	out := &counter{}
@@ -110,7 +110,7 @@ func writtenBytes(tb testing.TB, w, h int) (s steps) {
 func BenchmarkBytes(b *testing.B) {
 	for _, size := range byteSizes {
 		b.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(b *testing.B) {
-			var s steps
+			var s stepBytes
 			for b.Loop() {
 				s = writtenBytes(b, size[0], size[1])
 			}

@@ -96,6 +96,8 @@ func (m *model) actListing(l *listing, id string) (tea.Cmd, bool) {
 		return nil, true
 	case facets.Scopes:
 		return m.nextScope(l), true
+	case facets.Steps:
+		return m.turnSteps(l)
 	case facets.More:
 		return m.listMore(l)
 	}
@@ -130,7 +132,11 @@ func (m *model) actListing(l *listing, id string) (tea.Cmd, bool) {
 
 // pivotGroup joins the term of a value or group with the query.
 func (m *model) pivotGroup(l *listing, g facets.Group, id string) tea.Cmd {
-	term, err := pivot.Values(l.list.By(), g.Values)
+	terms := pivot.Values
+	if l.list.InSteps() {
+		terms = pivot.Steps
+	}
+	term, err := terms(l.list.By(), g.Values)
 	if err != nil {
 		m.warn(err.Error())
 		return nil

@@ -155,6 +155,8 @@ func TestTopValuesPivot(t *testing.T) {
 	s.m.table.SetColumns([]flow.Column{flow.ColBPS})
 	s.keys("t")
 	s.until("the rates", func() bool { return s.m.facets.rest() })
+	s.keys("v")
+	s.until("the single rates", func() bool { return s.m.facets.rest() })
 	s.keys("enter")
 	s.want("a rate is rounded here")
 }

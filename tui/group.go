@@ -32,6 +32,8 @@ type groupLook struct {
 	metric sums.Metric // the groups with most of it
 	order  string      // as facets.Model.Order writes it; "" is that of the timeline's metric
 	scope  facets.Scope
+
+	singles bool // of columns that have steps, too
 }
 
 // ungroup shows the rows again; it tells whether there were groups.
@@ -50,7 +52,7 @@ func (m *model) wantGroups() tea.Cmd {
 		return nil
 	}
 	if m.groups != nil {
-		m.groupLook = groupLook{m.groups.list.Metric(), m.groups.list.Order(), m.groups.list.Scope()}
+		m.groupLook = groupLook{m.groups.list.Metric(), m.groups.list.Order(), m.groups.list.Scope(), m.groups.list.Singles()}
 		if req, err := m.scoped(m.groupLook.scope); err != nil || m.groups.run == m.run.seq && m.groups.text == req.Query {
 			return m.refreshListing(m.groups)
 		}
@@ -149,7 +151,7 @@ func (m *model) actGroups(id string) (tea.Cmd, bool) {
 
 // groupPane is the groups in the place of the rows, and where their cursor stands.
 func (m *model) groupPane(w, h int) (pane []string, x, y int) {
-	return m.groups.list.Pane(m.look, w, h)
+	return m.formListing(m.groups).Pane(m.look, w, h)
 }
 
 // wheelGroups scrolls the groups by the wheel.

@@ -20,7 +20,7 @@ func TestProfileLimitsItsGroups(t *testing.T) {
 	s.settle()
 	s.run(s.m.findProfile("by", false))
 	s.until("the groups", func() bool { return s.m.groups.rest() })
-	all := len(srv.groups([]string{"dst_port"}, srv.matching(query.Request{Query: "any"})))
+	all := len(srv.groups(query.Request{By: []string{"dst_port"}}, srv.matching(query.Request{Query: "any"})))
 	if all < 3 {
 		t.Fatalf("%d groups", all)
 	}

@@ -52,6 +52,7 @@ type listing struct {
 	most     int                // so many are listed at most
 	whole    bool               // the server's answer is shown
 	lost     bool               // the question was lost with the connection
+	single   bool               // the server knows no steps
 	seen     uint64             // matches of the run when it was asked
 	at       time.Time
 	timed    bool
@@ -89,6 +90,7 @@ func (m *model) newListing(by []flow.Column, look groupLook, most int) (*listing
 		list: facets.New(m.keys.facets, by, look.metric), run: m.run.seq, text: req.Query, from: req.From, to: req.To, most: most, stop: func() {},
 	}
 	l.list.SetScope(look.scope, flow.Clean(m.refined))
+	l.list.SetSingles(look.singles)
 	_ = l.list.SetOrder(look.order) // other columns have another one
 	return l, m.countListing(l), nil
 }
@@ -130,14 +132,18 @@ func (m *model) addHere(l *listing) tea.Cmd {
 	}
 	ctx, stop := context.WithCancel(m.ctx)
 	l.stop, l.adding = stop, true
-	return stepHere(summedHere{tab: m.tab, list: l, here: facets.NewHere(p.View, p.Rows, p.N, l.list.By(), l.most), ctx: ctx})
+	here := facets.NewHere(p.View, p.Rows, p.N, l.list.By(), l.most)
+	if l.list.InSteps() {
+		here.InSteps(m.stepShift() * microsPerSecond)
+	}
+	return stepHere(summedHere{tab: m.tab, list: l, here: here, ctx: ctx})
 }
 
 // askListing asks the server for the groups and, for their shares, for the sum of all matches.
 func (m *model) askListing(l *listing) tea.Cmd {
 	l.top.drop()
 	l.sum.drop()
-	l.groups, l.total, l.lost = answer{}, answer{}, false
+	l.groups, l.total, l.lost, l.single = answer{}, answer{}, false, false
 	l.seen, l.at = m.run.progress.Matched, m.now()
 	if !l.whole {
 		l.list.Say(m.askedNote())
@@ -148,6 +154,9 @@ func (m *model) askListing(l *listing) tea.Cmd {
 	req.Kind, req.Metric, req.Limit, req.Times = query.KindTop, l.list.Metric().String(), int64(l.most), true
 	for _, c := range l.list.By() {
 		req.By = append(req.By, c.String())
+	}
+	if l.list.InSteps() {
+		req.Steps, req.Shift = true, m.stepShift()
 	}
 	l.top, top = m.askServer(req, func(a answer) tea.Cmd { l.groups = a; l.top = nil; l.arrived(); return nil })
 	return tea.Batch(count, top)
@@ -162,6 +171,7 @@ func (l *listing) arrived() {
 	if l.lost = errors.Is(err, client.ErrLost); l.lost && !l.whole {
 		err = errLostHere
 	}
+	l.single = errors.Is(err, errSingleHere)
 	if err != nil {
 		l.list.Fail(err)
 		return
@@ -186,6 +196,9 @@ func (l *listing) answer() (facets.Answer, error) {
 	var err error
 	if out.All, err = sums.Columns(l.total.columns).Sums(l.total.rows[0]); err != nil {
 		return out, err
+	}
+	if !l.stepped() {
+		return out, errSingleHere
 	}
 	by, a := l.list.By(), sums.Columns(l.groups.columns)
 	for _, row := range l.groups.rows {
@@ -229,6 +242,8 @@ func (m *model) summedHere(s summedHere) tea.Cmd {
 	switch {
 	case l.lost:
 		l.list.Fail(errLostHere)
+	case l.single:
+		l.list.Fail(errSingleHere)
 	case l.asked():
 		l.list.Say(m.askedNote())
 	}
@@ -278,11 +293,9 @@ func (m *model) nextScope(l *listing) tea.Cmd {
 		m.fail(err)
 		return nil
 	}
-	l.drop()
-	l.top, l.sum = nil, nil
 	l.text, l.from, l.to = req.Query, req.From, req.To
 	l.list.SetScope(scope, flow.Clean(m.refined))
-	return m.countListing(l)
+	return m.recount(l)
 }
 
 // refreshListing counts again when there are more rows here, or more matches of a followed query.

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"cxlens/client"
 	"cxlens/internal/flow"
 	"cxlens/query"
+	"cxlens/query/steps"
 	"cxlens/tui/sums"
 )
 
@@ -23,6 +25,7 @@ type server struct {
 	asked []query.Request
 	fail  string // the kind that fails
 	hold  string // the kind that gets no answer
+	old   bool   // it knows no steps
 }
 
 func newServer(t *testing.T, n int) (*server, *fakeSource) {
@@ -122,8 +125,9 @@ func (s *server) count(rows []uint32) ([]string, [][]string) {
 	return []string{"flows", "bytes", "packets", "first", "last"}, [][]string{append(texts3(total), ends...)}
 }
 
-// groups are the rows by the values of columns.
-func (s *server) groups(by []string, rows []uint32) map[string][]uint32 {
+// groups are the rows by the values of columns, or by their steps.
+func (s *server) groups(req query.Request, rows []uint32) map[string][]uint32 {
+	by, v := req.By, s.table.View()
 	cols, err := query.ParseColumns(by)
 	if err != nil {
 		s.t.Fatal(err)
@@ -132,12 +136,31 @@ func (s *server) groups(by []string, rows []uint32) map[string][]uint32 {
 	for _, row := range rows {
 		var cells []string
 		for _, c := range cols {
-			cells = append(cells, string(s.table.View().AppendCell(nil, c, int(row))))
+			if s.stepped(req, c) {
+				cells = append(cells, s.scale(req, c, rows).Find(steps.KeyOf(v, c, int(row))).Text())
+			} else {
+				cells = append(cells, string(v.AppendCell(nil, c, int(row))))
+			}
 		}
 		key := strings.Join(cells, "|")
 		out[key] = append(out[key], row)
 	}
 	return out
+}
+
+// stepped tells whether a column is grouped by steps.
+func (s *server) stepped(req query.Request, c flow.Column) bool {
+	return req.Steps && !s.old && steps.Has(c)
+}
+
+// scale is the steps of a column of rows.
+func (s *server) scale(req query.Request, c flow.Column, rows []uint32) *steps.Scale {
+	first, last := int64(math.MaxInt64), int64(math.MinInt64)
+	for _, row := range rows {
+		at := s.table.View().Int64(c, int(row))
+		first, last = min(first, at), max(last, at)
+	}
+	return steps.For(c, first, last, req.Shift*1_000_000)
 }
 
 func (s *server) top(req query.Request, rows []uint32) (columns []string, out [][]string, total uint64) {
@@ -148,7 +171,7 @@ func (s *server) top(req query.Request, rows []uint32) (columns []string, out []
 		row  []string
 	}
 	var list []group
-	for key, rows := range s.groups(req.By, rows) {
+	for key, rows := range s.groups(req, rows) {
 		sum, first, last := s.sum(rows)
 		row := append(strings.Split(key, "|"), texts3(sum)...)
 		if req.Times {
@@ -167,7 +190,13 @@ func (s *server) top(req query.Request, rows []uint32) (columns []string, out []
 			out = append(out, g.row)
 		}
 	}
-	columns = append(slices.Clone(req.By), "flows", "bytes", "packets")
+	for _, name := range req.By {
+		if c, _ := flow.ParseColumn(name); s.stepped(req, c) {
+			name = steps.Name(c)
+		}
+		columns = append(columns, name)
+	}
+	columns = append(columns, "flows", "bytes", "packets")
 	if req.Times {
 		columns = append(columns, "first", "last")
 	}
@@ -199,7 +228,7 @@ func (s *server) timeline(req query.Request, rows []uint32) (columns []string, o
 			out = append(out, append([]string{text}, texts3(sum)...))
 			continue
 		}
-		parts := s.groups(req.By, here)
+		parts := s.groups(query.Request{By: req.By}, here)
 		for i, sr := range series {
 			if part := parts[sr[0]]; part != nil {
 				sum, _, _ := s.sum(part)

@@ -28,7 +28,7 @@ func (l tabLook) kept() *opentabs.Look {
 	return &opentabs.Look{
 		Stack: l.bars.StackName(), Style: l.bars.Style.String(), Lanes: l.bars.Lanes, Height: l.bars.Height,
 		Exact: l.exact, Column: l.column.String(),
-		GroupMetric: l.groups.metric.String(), GroupOrder: l.groups.order, Counts: l.groups.scope.String(),
+		GroupMetric: l.groups.metric.String(), GroupOrder: l.groups.order, Counts: l.groups.scope.String(), Singles: l.groups.singles,
 	}
 }
 
@@ -60,7 +60,7 @@ func (m *model) lookKept(t *tab, o *opentabs.Look) error {
 	if !ok || !known && o.Counts != "" {
 		return fmt.Errorf("groups of %.40q and %.40q: neither a metric nor what is counted", flow.Clean(o.GroupMetric), flow.Clean(o.Counts))
 	}
-	t.groupLook = groupLook{metric, o.GroupOrder, scope}
+	t.groupLook = groupLook{metric, o.GroupOrder, scope, o.Singles}
 	t.timeline.Change(func(s *timeline.Settings) { s.By, s.Style, s.Lanes, s.Height = by, style, o.Lanes, o.Height })
 	t.table.SetExact(o.Exact)
 	t.table.SetColumn(column)

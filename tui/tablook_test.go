@@ -62,7 +62,7 @@ func TestEverythingOfATabComesBack(t *testing.T) {
 		},
 		look: tabLook{
 			bars:  timeline.Settings{On: true, Metric: sums.Packets, By: flow.ColState, Style: timeline.Braille, Lanes: true, Height: 2},
-			exact: true, column: flow.ColSrcIP, groups: groupLook{sums.Bytes, "-by.proto", facets.OfMatch},
+			exact: true, column: flow.ColSrcIP, groups: groupLook{sums.Bytes, "-by.proto", facets.OfMatch, true},
 		},
 		name: "names", follow: true, refined: "udp",
 	}

@@ -189,7 +189,7 @@ func (m *model) box() (box []string, x, y int) {
 	case modeForm:
 		box, x, y = m.form.View(m.look, m.width, m.height-2)
 	case modeFacets:
-		box, x, y = m.facets.list.Box(m.look, m.width, m.height-2)
+		box, x, y = m.formListing(m.facets).Box(m.look, m.width, m.height-2)
 	case modePalette:
 		box, x, y = m.palette.View(m.look, m.width, m.height-2)
 	}

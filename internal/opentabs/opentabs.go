@@ -52,6 +52,7 @@ type Look struct {
 	GroupMetric string `json:"group_metric,omitempty"`
 	GroupOrder  string `json:"group_order,omitempty"`
 	Counts      string `json:"counts,omitempty"`
+	Singles     bool   `json:"singles,omitempty"` // groups of single values where columns have steps
 }
 
 // View is how a tab looks at its query. Columns are named as the query language does.

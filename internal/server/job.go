@@ -14,6 +14,8 @@ import (
 // rowBatch is how many records the store hands over at once.
 const rowBatch = firstRows
 
+const microsPerSecond = 1_000_000
+
 // job is a query that was accepted.
 type job struct {
 	srv     *Server
@@ -56,6 +58,7 @@ func newJob(s *Server, req query.Request) (*job, *query.RequestError) {
 		return nil, badRequest("by: %v", err)
 	}
 	if req.Kind == query.KindTop {
+		j.query.Steps, j.query.Shift = req.Steps, req.Shift*microsPerSecond
 		return j, j.limitGroups()
 	}
 	return j, nil

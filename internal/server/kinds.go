@@ -5,6 +5,7 @@ import (
 
 	"cxlens/internal/flow"
 	"cxlens/query"
+	"cxlens/query/steps"
 )
 
 // defaultBuckets is the number of a timeline's buckets when none is given (protocol.md section 5).
@@ -32,7 +33,8 @@ func (j *job) answerCount(out *parts) error {
 
 // answerTop posts a row a group: the values of its columns as CSV has them, its flows, frame bytes and packets.
 // The header's matched counts the matching flows, its groups the groups that there are. With times,
-// the start of the group's first and last flow follow.
+// the start of the group's first and last flow follow. With steps, a column that has some is named so, which
+// tells the answer from that of a server that knows none.
 func (j *job) answerTop(out *parts) error {
 	groups, total, err := j.srv.cfg.Store.Top(j.ctx, j.query, j.by, j.metric)
 	if err != nil {
@@ -50,7 +52,11 @@ func (j *job) answerTop(out *parts) error {
 		matched = max(matched, totals.Flows)
 	}
 	for _, c := range j.by {
-		out.header.Columns = append(out.header.Columns, c.String())
+		name := c.String()
+		if j.query.Steps && steps.Has(c) {
+			name = steps.Name(c)
+		}
+		out.header.Columns = append(out.header.Columns, name)
 	}
 	out.header.Columns = append(out.header.Columns, "flows", "bytes", "packets")
 	if j.req.Times {

@@ -128,6 +128,12 @@ func TestOtherKinds(t *testing.T) {
 				"10.0.0.0|2|570|6|2026-11-20T00:00:00.000000Z|2026-11-20T00:04:10.000000Z",
 			},
 		},
+		`{"id":1,"query":"any","kind":"top","by":["bytes","dst_port"],"steps":true,"limit":1}`: {
+			"bytes_step dst_port flows bytes packets", 300, 6, []string{"200..499|81|87|28623|261"},
+		},
+		`{"id":1,"query":"any","kind":"top","by":["start"],"steps":true,"shift":-1,"limit":1}`: {
+			"start_step flows bytes packets", 300, 31, []string{"2026-11-20T00:00:01.000000Z..2026-11-20T00:00:11.000000Z|10|1655|30"},
+		},
 		`{"id":1,"query":"any","kind":"timeline","by":["dst_port"],"metric":"bytes","limit":2,"buckets":2,"from":"2026-11-20T00:00:00Z","to":"2026-11-20T00:10:00Z"}`: {
 			"start series dst_port flows bytes packets", 300, 0, []string{
 				"2026-11-20T00:00:00.000000Z|0||100|30850|300", "2026-11-20T00:00:00.000000Z|1|82|100|31050|300",
@@ -168,6 +174,7 @@ func TestRefusals(t *testing.T) {
 		`{"id":3,"query":"any","limit":-1}`:                                  {3, -32602, -1, "limit"},
 		`{"id":3,"query":"any","from":"yesterday"}`:                          {3, -32602, -1, "from"},
 		`{"id":3,"query":"any","kind":"top"}`:                                {3, -32602, -1, "by"},
+		`{"id":3,"query":"any","kind":"top","by":["end"],"shift":86401}`:     {3, -32602, -1, "more than a day"},
 		`{"id":3,"query":"any","kind":"top","by":["x"]}`:                     {3, -32602, -1, "by"},
 		`{"id":3,"query":"any","kind":"timeline","by":["proto"],"limit":51}`: {3, -32602, -1, "50 series"},
 		`{"id":3,"query":"any","kind":"timeline","buckets":99999}`:           {3, -32602, -1, "buckets"},

@@ -41,6 +41,11 @@ type Query struct {
 	Order    []flow.SortKey // ties, and no order at all: by sequence number
 	Limit    int64          // rows at most; 0: no limit
 	AfterSeq uint64
+
+	// Steps makes Top group by the steps of columns that have some (query/steps), whose text is then the
+	// value, and Shift is how many microseconds the days of steps of time begin before those of UTC.
+	Steps bool
+	Shift int64
 }
 
 // Totals sums up the flows that match a query.

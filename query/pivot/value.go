@@ -13,14 +13,24 @@ import (
 // Values is the term of all flows that have these values in these columns, as outputs write them: what a
 // group of a top query is. An error says why a column or a value has no term.
 func Values(cols []flow.Column, values []string) (query.Node, error) {
+	return together(cols, values, Value)
+}
+
+// together is the term of all flows that have each of the values, whose terms are given.
+func together(cols []flow.Column, values []string, term func(flow.Column, string) (query.Node, error)) (query.Node, error) {
 	if len(cols) != len(values) || len(cols) == 0 {
 		return nil, errors.New("this group has no values")
 	}
-	kids := make([]query.Node, len(cols))
+	var kids []query.Node
 	for i, c := range cols {
-		var err error
-		if kids[i], err = Value(c, values[i]); err != nil {
+		kid, err := term(c, values[i])
+		if err != nil {
 			return nil, err
+		}
+		if both, ok := kid.(*query.AndNode); ok {
+			kids = append(kids, both.Kids...)
+		} else {
+			kids = append(kids, kid)
 		}
 	}
 	if len(kids) == 1 {

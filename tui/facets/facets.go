@@ -14,6 +14,7 @@ import (
 	"github.com/sahilm/fuzzy"
 
 	"cxlens/internal/flow"
+	"cxlens/query/steps"
 	"cxlens/tui/field"
 	"cxlens/tui/keymap"
 	"cxlens/tui/sums"
@@ -49,6 +50,9 @@ type Model struct {
 	filter string // the refinement, as the scope names it
 	note   string // what is on its way, or went wrong
 	failed bool
+
+	singles bool // of columns that have steps, too
+	form    form
 
 	field     field.Model
 	narrowing bool
@@ -103,14 +107,17 @@ func (m *Model) find() {
 	m.shown = m.shown[:0]
 	words := strings.Fields(strings.ToLower(m.field.Value()))
 	for i, g := range m.answer.Groups {
-		text := strings.ToLower(strings.Join(g.Values, " "))
+		text := ""
+		if len(words) > 0 {
+			text = strings.ToLower(strings.Join(m.cells(g), " "))
+		}
 		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
 			m.shown = append(m.shown, i)
 		}
 	}
 	if len(words) > 0 {
 		exact := len(m.shown)
-		for _, match := range fuzzy.FindFrom(strings.Join(words, ""), groupTexts(m.answer.Groups)) {
+		for _, match := range fuzzy.FindFrom(strings.Join(words, ""), groupTexts{m}) {
 			if _, have := slices.BinarySearch(m.shown[:exact], match.Index); !have {
 				m.shown = append(m.shown, match.Index)
 			}
@@ -119,10 +126,10 @@ func (m *Model) find() {
 	m.cursor = max(0, min(m.cursor, len(m.shown)-1))
 }
 
-type groupTexts []Group
+type groupTexts struct{ of *Model }
 
-func (g groupTexts) String(i int) string { return strings.Join(g[i].Values, " ") }
-func (g groupTexts) Len() int            { return len(g) }
+func (g groupTexts) String(i int) string { return strings.Join(g.of.cells(g.of.answer.Groups[i]), " ") }
+func (g groupTexts) Len() int            { return len(g.of.answer.Groups) }
 
 // Current is the group under the cursor.
 func (m *Model) Current() (Group, bool) {
@@ -133,10 +140,14 @@ func (m *Model) Current() (Group, bool) {
 }
 
 // Rows are the listed groups as a file has them, with the names of their columns: those of the list, in its order.
-// A share is that of the metric, in percent.
+// A step is its range, see steps.Step.Text, and its column is named so. A share is that of the metric, in percent.
 func (m *Model) Rows() (columns []string, rows [][]string) {
-	for _, c := range m.by {
-		columns = append(columns, c.String())
+	for i, c := range m.by {
+		name := c.String()
+		if m.inSteps(i) {
+			name = steps.Name(c)
+		}
+		columns = append(columns, name)
 	}
 	columns = append(columns, "flows", "bytes", "packets")
 	all := m.answer.All[m.metric]

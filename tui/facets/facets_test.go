@@ -194,6 +194,7 @@ func TestThousandths(t *testing.T) {
 // TestOrders: a list stands in the order that its values have, whatever it is sorted by, and takes its own name of it.
 func TestOrders(t *testing.T) {
 	m := New(Keys(), []flow.Column{flow.ColDstPort, flow.ColSrcIP, flow.ColPPS, flow.ColProto}, sums.Flows)
+	m.SetSingles(true)
 	m.Show(Answer{Exact: true, All: sums.Sums{9, 9, 9}, Of: 3, Groups: []Group{
 		{Values: []string{"443", "10.0.0.10", "2.5", "udp"}, Sums: sums.Sums{3, 1, 2}, First: "2", Last: "5"},
 		{Values: []string{"80", "2001:db8::1", "", "tcp"}, Sums: sums.Sums{5, 2, 1}, First: "1", Last: "7"},

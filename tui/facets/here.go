@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"cxlens/internal/flow"
+	"cxlens/query/steps"
 	"cxlens/tui/sums"
 )
 
@@ -37,6 +38,8 @@ type Here struct {
 	at      int         // the next row of it
 	share   float64     // of all hashes whose groups are summed up
 	seed    uint64      // so that nobody can send numbers whose hashes crowd together
+	spans   []*span     // of times whose steps are not known yet
+	shift   int64       // of the steps, see steps.For
 	groups  groups
 
 	// Of the groups that are complete.
@@ -93,6 +96,10 @@ func (h *Here) Step(ctx context.Context) (more bool) {
 		if ctx.Err() != nil {
 			return false
 		}
+		if len(h.spans) > 0 {
+			scanned += h.measure()
+			continue
+		}
 		if h.at >= h.n {
 			h.finish()
 			continue
@@ -132,11 +139,8 @@ func (h *Here) block(n int) {
 func (h *Here) pick(n int) (k int) {
 	r := h.ranges[len(h.ranges)-1]
 	for i := range n {
-		if h.set != nil {
-			row := h.at + i
-			if h.set[row>>6]>>(row&63)&1 == 0 {
-				continue
-			}
+		if !h.counts(h.at + i) {
+			continue
 		}
 		hash := mix(h.readers[0].numbers[i] ^ h.seed)
 		for c := 1; c < len(h.readers); c++ {
@@ -149,6 +153,9 @@ func (h *Here) pick(n int) (k int) {
 	}
 	return k
 }
+
+// counts tells whether a row is one of those that count.
+func (h *Here) counts(row int) bool { return h.set == nil || h.set[row>>6]>>(row&63)&1 != 0 }
 
 // decode reads a column of the k picked ones of the block's n rows.
 func (h *Here) decode(c flow.Column, dst []uint64, n, k int) {
@@ -203,8 +210,11 @@ func (h *Here) split() {
 
 // Done is the share of the work that is done. It falls back where a first look was too short.
 func (h *Here) Done() float64 {
-	if len(h.ranges) == 0 || h.n == 0 {
+	switch {
+	case len(h.ranges) == 0 || h.n == 0:
 		return 1
+	case len(h.spans) > 0:
+		return 0
 	}
 	return h.share + h.ranges[len(h.ranges)-1].share()*float64(h.at)/float64(h.n)
 }
@@ -215,6 +225,10 @@ func (h *Here) Answer(metric sums.Metric) Answer {
 	for _, g := range h.top[metric].highest() {
 		values := make([]string, len(h.by))
 		for k, c := range h.by {
+			if r := &h.readers[k]; r.inSteps {
+				values[k] = r.scale.Find(steps.KeyOf(h.view, c, int(g.row))).Text()
+				continue
+			}
 			values[k] = string(h.view.AppendCell(nil, c, int(g.row)))
 		}
 		a.Groups = append(a.Groups, Group{

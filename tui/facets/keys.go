@@ -19,6 +19,7 @@ const (
 	Export  = "facets.export"
 	Sort    = "facets.sort"
 	Scopes  = "facets.scope"
+	Steps   = "facets.steps"
 	More    = "facets.more"
 	Leave   = "facets.leave"
 )
@@ -56,6 +57,7 @@ func Keys() keymap.Map {
 		{ID: right, Keys: []string{"right", "l"}, Help: "column to sort by, right", Why: "this is the last column"},
 		{ID: Sort, Keys: []string{"s"}, Help: "sort by this column, again: the other way"},
 		{ID: Scopes, Keys: []string{"w"}, Help: "what is counted: the match, the refined part of it, the rows here"},
+		{ID: Steps, Keys: []string{"v"}, Help: "steps of times and sizes, or their single values", Why: "no column here has steps: times, durations, counts and rates have"},
 		{ID: More, Keys: []string{"."}, Help: "list 1,000 more", Why: "all of them are listed"},
 		{ID: narrow, Keys: []string{"/"}, Help: "narrow the list by letters"},
 		{ID: Copy, Keys: []string{"y"}, Help: "copy this value", Why: noValue},

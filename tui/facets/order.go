@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cxlens/internal/flow"
+	"cxlens/query/steps"
 	"cxlens/tui/sums"
 )
 
@@ -136,9 +137,20 @@ func (m *Model) rank(g Group) rank {
 	case c >= 0:
 		r.count = g.Sums[c]
 	default:
+		if m.inSteps(m.order.Column) {
+			r.step(m.by[m.order.Column], g.Values[m.order.Column])
+			return r
+		}
 		r.value(m.by[m.order.Column], g.Values[m.order.Column])
 	}
 	return r
+}
+
+// step takes in a step of a column: none before the others.
+func (r *rank) step(c flow.Column, text string) {
+	if s, err := steps.Parse(c, text); err == nil && !s.None {
+		r.count, r.text = s.Lo, "step" // after what is none
+	}
 }
 
 // value takes in a cell of a column.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"cxlens/internal/flow"
+	"cxlens/query/steps"
 )
 
 // reader reads a column as numbers that are equal where its cells read the same.
@@ -18,6 +19,10 @@ type reader struct {
 	high   map[uint64]uint64 // and for those above
 	floats []float64         // of rates
 	has    []uint64          // what a rate is a share of; without it there is none
+
+	inSteps bool // numbers are those at which the steps of the values begin
+	scale   *steps.Scale
+	last    steps.Step // the one that was found last
 }
 
 // lowNumbers is how many numbers of files and nodes are found without a map.
@@ -36,7 +41,11 @@ func newReader(v *flow.View, c flow.Column) reader {
 
 // read reads n rows.
 func (r *reader) read(from, n int) {
-	if r.floats != nil {
+	switch {
+	case r.inSteps:
+		r.steps(from, n)
+		return
+	case r.floats != nil:
 		r.rates(from, n)
 		return
 	}
@@ -73,9 +82,14 @@ func (r *reader) named(code uint64, row int) uint64 {
 }
 
 // noRate stands for a cell without a rate.
-const noRate = math.MaxUint64
+const noRate = steps.NoRate
 
 func (r *reader) rates(from, n int) {
+	r.eachRate(from, n, thousandths)
+}
+
+// eachRate makes numbers of n rates, of those that there are.
+func (r *reader) eachRate(from, n int, number func(float64) uint64) {
 	r.view.Floats(r.col, from, r.floats[:n])
 	of := flow.ColDuration
 	if r.col == flow.ColBPP {
@@ -87,7 +101,7 @@ func (r *reader) rates(from, n int) {
 		case of == flow.ColPackets && r.has[i] == 0, of == flow.ColDuration && int64(r.has[i]) <= 0:
 			r.numbers[i] = noRate
 		default:
-			r.numbers[i] = thousandths(f)
+			r.numbers[i] = number(f)
 		}
 	}
 }

@@ -163,14 +163,8 @@ func (m *Model) fit(cells []string, w int) string {
 
 func (m *Model) row(l *look.Look, lay layout, i, w int) string {
 	g := m.answer.Groups[m.shown[i]]
-	cells := make([]string, len(g.Values))
-	for k, v := range g.Values {
-		if cells[k] = v; v == "" {
-			cells[k] = "(none)"
-		}
-	}
 	var b strings.Builder
-	b.WriteString(m.fit(cells, lay.value))
+	b.WriteString(m.fit(m.cells(g), lay.value))
 	for _, n := range g.Sums {
 		b.WriteString(look.Right(human.Count(n), sumWidth))
 	}
@@ -209,8 +203,11 @@ func (m *Model) what() string {
 		names[i] = c.String()
 	}
 	noun := "value"
-	if len(m.by) > 1 {
+	switch {
+	case len(m.by) > 1:
 		noun = "group"
+	case m.InSteps():
+		noun = "step"
 	}
 	count := human.Plural(int(min(m.answer.Of, math.MaxInt)), noun)
 	if n := len(m.answer.Groups); uint64(n) < m.answer.Of {
@@ -278,6 +275,9 @@ func (m *Model) Pane(l *look.Look, w, h int) (pane []string, x, y int) {
 // hint is what the lowest line of the box says of its keys, as much as has room.
 func (m *Model) hint(w int) string {
 	text := "Enter + in · - not · i only"
+	if m.HasSteps() {
+		text += " · v " + map[bool]string{true: "single values", false: "steps"}[m.InSteps()]
+	}
 	for _, more := range []string{"m metric", "s sort", "/ narrow", "x export", "w what is counted", ". more", "o new tab"} {
 		if look.Width(text)+3+look.Width(more) > w-2 {
 			break

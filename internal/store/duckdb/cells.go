@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cxlens/internal/flow"
+	"cxlens/query/steps"
 )
 
 // cells turns rows into the text that outputs have of them.
@@ -11,6 +12,8 @@ type cells struct {
 	cols  []flow.Column
 	nodes []flow.NodeInfo
 	names nameReader
+	// scales are the steps that are written in the place of the values of their columns.
+	scales scales
 }
 
 func (s *Store) newCells(ctx context.Context, cols []flow.Column) (*cells, error) {
@@ -45,6 +48,10 @@ func (c *cells) of(ctx context.Context, v vectors) ([][]string, error) {
 	for i := range values {
 		values[i] = make([]string, len(c.cols))
 		for j, col := range c.cols {
+			if scale, ok := c.scales[col]; ok {
+				values[i][j] = scale.Find(steps.KeyOf(view, col, i)).Text()
+				continue
+			}
 			buf = view.AppendCell(buf[:0], col, i)
 			values[i][j] = string(buf)
 		}

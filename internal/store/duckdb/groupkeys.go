@@ -32,12 +32,17 @@ func groupKeys(by []flow.Column) (g groupNames, err error) {
 			}
 		}
 	}
+	return named(keys), nil
+}
+
+// named gives each of the expressions a name.
+func named(keys []string) (g groupNames) {
 	for i, k := range keys {
 		g.names = append(g.names, fmt.Sprintf("k%d", i))
 		keys[i] = k + " AS " + g.names[i]
 	}
 	g.selected = strings.Join(keys, ", ")
-	return g, nil
+	return g
 }
 
 // groupSQL is columnSQL for groups, whose values are text in the end: rates have three

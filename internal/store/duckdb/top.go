@@ -26,7 +26,11 @@ func (s *Store) Top(ctx context.Context, q store.Query, by []flow.Column, metric
 }
 
 func (s *Store) top(ctx context.Context, q store.Query, by []flow.Column, metric store.Metric, sum sums) (groups []store.Group, total uint64, err error) {
-	sql, args, err := topSQL(q, by, metric, sum)
+	scales, err := s.scales(ctx, q, by)
+	if err != nil {
+		return nil, 0, err
+	}
+	sql, args, err := topSQL(q, by, scales, metric, sum)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -35,6 +39,7 @@ func (s *Store) top(ctx context.Context, q store.Query, by []flow.Column, metric
 		if err != nil {
 			return err
 		}
+		cells.scales = scales
 		r, err := c.query(ctx, sql, args...)
 		if err != nil {
 			return err
@@ -54,7 +59,7 @@ func (s *Store) top(ctx context.Context, q store.Query, by []flow.Column, metric
 
 // topSQL groups by the values of the columns and joins each group with its first flow,
 // whose cells have the text of the values.
-func topSQL(q store.Query, by []flow.Column, metric store.Metric, sum sums) (sql string, args []any, err error) {
+func topSQL(q store.Query, by []flow.Column, scales scales, metric store.Metric, sum sums) (sql string, args []any, err error) {
 	order, err := byMetric(metric, "flows", "bytes", "packets")
 	if err != nil {
 		return "", nil, err
@@ -69,6 +74,9 @@ func topSQL(q store.Query, by []flow.Column, metric store.Metric, sum sums) (sql
 	src, err := sourceOf(q, by)
 	if err != nil {
 		return "", nil, err
+	}
+	if len(scales) > 0 {
+		keys = src.step(by, scales)
 	}
 	limit := q.Limit
 	if limit == 0 || limit > maxGroups {
