@@ -53,6 +53,7 @@ type Model struct {
 
 	singles bool // of columns that have steps, too
 	form    form
+	wide    []int // of the columns of values, where they are in steps
 
 	field     field.Model
 	narrowing bool
@@ -79,6 +80,7 @@ func (m *Model) Metric() sums.Metric { return m.metric }
 func (m *Model) Show(a Answer) {
 	before, on := m.Current()
 	m.answer, m.failed = a, false
+	m.measure()
 	m.sort()
 	if !on {
 		return

@@ -129,12 +129,15 @@ func TestHereStops(t *testing.T) {
 func TestEveryListFits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		by := []flow.Column{flow.ColNode, flow.ColSrcIP, flow.ColService}[:rapid.IntRange(1, 3).Draw(t, "columns")]
+		if rapid.Bool().Draw(t, "steps") {
+			by = []flow.Column{flow.ColStart, flow.ColBytes, flow.ColDuration, flow.ColPPS, flow.ColSrcIP, flow.ColEnd}[:rapid.IntRange(1, 6).Draw(t, "columns")]
+		}
 		m := New(Keys(), by, sums.Metric(rapid.IntRange(0, 2).Draw(t, "metric")))
 		a := Answer{Exact: rapid.Bool().Draw(t, "exact"), Whole: rapid.Bool().Draw(t, "whole")}
 		for range rapid.IntRange(0, 60).Draw(t, "groups") {
 			g := Group{Sums: sums.Sums{rapid.Uint64().Draw(t, "n"), 5, 6}, First: "2026-11-22T13:56:33.257697Z", Last: "2026-11-22T13:56:33.257697Z"}
 			for range by {
-				g.Values = append(g.Values, rapid.SampledFrom([]string{"", "tcp", "2001:db8:1111:2222:3333:4444:5555:6666", "日本語の名前日本語の名前日本語の名前"}).Draw(t, "value"))
+				g.Values = append(g.Values, rapid.SampledFrom([]string{"", "tcp", "2001:db8:1111:2222:3333:4444:5555:6666", "日本語の名前日本語の名前日本語の名前", "1000..1999", "2026-11-22T13:50:00Z..2026-11-22T14:00:00Z"}).Draw(t, "value"))
 			}
 			a.All.Add(g.Sums)
 			a.Groups = append(a.Groups, g)

@@ -18,7 +18,12 @@ type form struct {
 }
 
 // SetForm sets how steps are written: in which zone, and whether with numbers in full.
-func (m *Model) SetForm(zone *time.Location, exact bool) { m.form = form{zone, exact} }
+func (m *Model) SetForm(zone *time.Location, exact bool) {
+	if f := (form{zone, exact}); f != m.form {
+		m.form = f
+		m.measure()
+	}
+}
 
 // SetSingles lists single values where the columns have steps; without it a list begins with the steps.
 func (m *Model) SetSingles(singles bool) { m.singles = singles }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 
 	"cxlens/internal/flow"
@@ -169,5 +170,28 @@ func TestStepsSortAndNarrow(t *testing.T) {
 	columns, rows := m.Rows()
 	if columns[0] != "bpp_step" || rows[0][0] != "1000..2000" {
 		t.Errorf("%v %v", columns, rows)
+	}
+}
+
+// TestStepsAreNotCut: beside the values of other columns a step is written whole, for which the bar and the times give
+// way, and the other columns last.
+func TestStepsAreNotCut(t *testing.T) {
+	by := []flow.Column{flow.ColStart, flow.ColProto, flow.ColSrcIP}
+	m := New(Keys(), by, sums.Flows)
+	m.Show(Answer{Exact: true, All: sums.Sums{9, 9, 9}, Of: 1, Groups: []Group{{
+		Values: []string{"2026-11-22T13:50:00Z..2026-11-22T14:00:00Z", "tcp", "2001:db8:1111:2222:3333:4444:5555:6666"}, First: "1", Last: "2",
+	}}})
+	for _, w := range []int{80, 100, 120, 200} {
+		pane, _, _ := m.Pane(mono, w, 10)
+		row, title := ansi.Strip(pane[2]), ansi.Strip(pane[1])
+		if !strings.Contains(row, "2026-11-22 13:50 to 14:00 tcp") {
+			t.Errorf("%d columns: %q", w, row)
+		}
+		if strings.Index(title, "PROTO") != strings.Index(row, "tcp") {
+			t.Errorf("%d columns: %q stands over %q", w, title, row)
+		}
+		if w == 200 && !strings.Contains(row, "6666") {
+			t.Errorf("an address is cut though there is room: %q", row)
+		}
 	}
 }

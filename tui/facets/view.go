@@ -30,17 +30,18 @@ type layout struct {
 func (m *Model) layout(look *look.Look, w int, times bool) layout {
 	fixed := 3*sumWidth + shareWidth
 	l := layout{value: w - fixed}
-	if times && l.value-2*timeWidth >= 24 {
+	enough := max(24, min(60, m.wanted()))
+	if times && l.value-2*timeWidth >= enough {
 		l.times, l.value = true, l.value-2*timeWidth
 	}
-	if l.value-barWidth >= 24 && !look.NoBars {
+	if l.value-barWidth >= enough && !look.NoBars {
 		l.bar, l.value = barWidth, l.value-barWidth
 	}
-	if l.value > 60 {
+	if most := max(60, m.wanted()); l.value > most {
 		if l.bar > 0 {
-			l.bar = min(l.bar+l.value-60, 40)
+			l.bar = min(l.bar+l.value-most, 40)
 		}
-		l.value = 60
+		l.value = most
 	}
 	return l
 }
@@ -126,14 +127,12 @@ type place struct {
 // places are those of the columns that have room.
 func (m *Model) places(lay layout) []place {
 	var out []place
-	part := lay.value
-	if n := len(m.by); n > 1 {
-		part = max(1, (lay.value-(n-1))/n)
+	at := 0
+	for _, part := range m.parts(lay.value) {
+		out = append(out, place{min(at, lay.value), min(at+part, lay.value), false})
+		at += part + 1
 	}
-	for i := range m.by {
-		out = append(out, place{i * (part + 1), min(i*(part+1)+part, lay.value), false})
-	}
-	at := lay.value
+	at = lay.value
 	for range sums.NumMetrics {
 		out = append(out, place{at, at + sumWidth, true})
 		at += sumWidth
@@ -143,22 +142,6 @@ func (m *Model) places(lay layout) []place {
 		out = append(out, place{at + 2, at + timeWidth, false}, place{at + timeWidth + 2, at + 2*timeWidth, false})
 	}
 	return out
-}
-
-// fit lays out the cells of several columns in w: each has an equal part.
-func (m *Model) fit(cells []string, w int) string {
-	if len(cells) == 1 {
-		return look.Left(cells[0], w)
-	}
-	var b strings.Builder
-	part := max(1, (w-(len(cells)-1))/len(cells))
-	for i, c := range cells {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(look.Left(c, part))
-	}
-	return look.Left(b.String(), w)
 }
 
 func (m *Model) row(l *look.Look, lay layout, i, w int) string {
