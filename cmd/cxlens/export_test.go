@@ -84,9 +84,9 @@ func TestExportNowhere(t *testing.T) {
 	s.press("x")
 	s.shows("export 20 rows")
 	s.exportTo(filepath.Join(dir, "no-such-folder", "out.csv"))
-	s.shows("✗", "no-such-folder", "no such file or directory")
+	s.reads("no-such-folder/out.csv: no such file or directory (make the folder first)")
 	s.exportTo("/dev/full/out.csv")
-	s.shows("✗", "/dev/full/out.csv", "not a directory")
+	s.reads("/dev/full/out.csv: not a directory")
 	s.press("esc")
 	s.hides("export 20 rows")
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {

@@ -183,6 +183,31 @@ func (s *screen) shows(texts ...string) {
 	}
 }
 
+// boxText is the text of the open box without blanks: where its lines are broken depends on the length of paths.
+func boxText(sc terminal.Screen) string {
+	var b strings.Builder
+	for _, l := range sc.Lines() {
+		from, to := strings.Index(l, "│"), strings.LastIndex(l, "│")
+		if from < to {
+			b.WriteString(strings.ReplaceAll(l[from+len("│"):to], " ", ""))
+		}
+	}
+	return b.String()
+}
+
+// reads waits until text is in the open box, in however many lines.
+func (s *screen) reads(text string) {
+	s.t.Helper()
+	got := ""
+	err := s.WaitFor(s.t.Context(), func(sc terminal.Screen) bool {
+		got = boxText(sc)
+		return strings.Contains(got, strings.ReplaceAll(text, " ", ""))
+	})
+	if err != nil {
+		s.t.Fatalf("%q is not in the box, which says %q: %v", text, got, err)
+	}
+}
+
 // hides waits until text is nowhere on the screen.
 func (s *screen) hides(text string) {
 	s.t.Helper()
