@@ -31,6 +31,10 @@ test: ## run the tests
 race: ## run the tests under the race detector
 	$(GO) test -race ./...
 
+.PHONY: race-program
+race-program: ## run the end-to-end tests on a program that the race detector watches
+	CXLENS_TEST_RACE=1 $(GO) test -count=1 ./cmd/cxlens
+
 .PHONY: bench
 bench: ## print the figures of docs/performance.md, as medians, beside other programs
 	@GO="$(GO)" .ci/bench

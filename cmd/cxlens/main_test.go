@@ -26,12 +26,7 @@ func TestMain(m *testing.M) {
 	if err == nil {
 		binary = filepath.Join(dir, "cxlens")
 		var out []byte
-		build := []string{"build", "-o", binary}
-		if raced { // the program too; it ends where it finds something, which every test sees
-			build = append(build, "-race")
-			_ = os.Setenv("GORACE", "halt_on_error=1") // fails for a name with = or 0 in it only
-		}
-		if out, err = exec.Command("go", append(build, ".")...).CombinedOutput(); err != nil {
+		if out, err = exec.Command("go", build(binary, dir)...).CombinedOutput(); err != nil {
 			err = fmt.Errorf("%w\n%s", err, out)
 		}
 	}
@@ -44,6 +39,10 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	code := m.Run()
+	if races := racesOf(dir); races != "" {
+		fmt.Fprintln(os.Stderr, races)
+		code = 1
+	}
 	_ = os.RemoveAll(dir)
 	os.Exit(code)
 }

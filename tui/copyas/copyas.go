@@ -73,10 +73,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	b, ok := m.keys.Lookup(key.String())
+	b, ok := m.keys.Pressed(key.String(), "here", "copyas.leave", m.Say)
 	switch {
 	case !ok:
-		m.Say(keymap.Show(key.String()) + " has no action here; " + m.keys.KeyOf("copyas.leave") + " leaves it")
 	case b.ID == "copyas.copy":
 		m.Leave()
 		return m.Copy(copyas.Targets()[m.cursor], m.said[m.cursor].text)

@@ -74,9 +74,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	b, ok := m.keys.Lookup(key.String())
+	b, ok := m.keys.Pressed(key.String(), "in the detail", "detail.leave", m.Say)
 	if !ok {
-		m.Say(keymap.Show(key.String()) + " has no action in the detail; " + m.keys.KeyOf("detail.leave") + " leaves it")
 		return nil
 	}
 	cmd, ok := m.do(b.ID)

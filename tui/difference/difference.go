@@ -107,9 +107,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	b, ok := m.keys.Lookup(key.String())
+	b, ok := m.keys.Pressed(key.String(), "in the difference", Leave, m.Say)
 	if !ok {
-		m.Say(keymap.Show(key.String()) + " has no action in the difference; " + m.keys.KeyOf(Leave) + " leaves it")
 		return nil
 	}
 	cmd, ok := m.do(b.ID)

@@ -61,9 +61,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	b, ok := m.keys.Lookup(key.String())
+	b, ok := m.keys.Pressed(key.String(), "here", "help.leave", m.Say)
 	if !ok {
-		m.Say(keymap.Show(key.String()) + " has no action here; " + m.keys.KeyOf("help.leave") + " closes it")
 		return nil
 	}
 	by := 0

@@ -39,6 +39,16 @@ func (m Map) Lookup(key string) (Binding, bool) {
 	return Binding{}, false
 }
 
+// Pressed is Lookup for a part that is open over others: of a key without an action it says where it has none, as
+// "here" or "in the detail", and the key of the action that leaves the part.
+func (m Map) Pressed(key, where, leave string, say func(string)) (Binding, bool) {
+	b, ok := m.Lookup(key)
+	if !ok {
+		say(Show(key) + " has no action " + where + "; " + m.KeyOf(leave) + " leaves it")
+	}
+	return b, ok
+}
+
 // Find returns the binding of an action.
 func (m Map) Find(id string) (Binding, bool) {
 	for _, b := range m.Bindings {

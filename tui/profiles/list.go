@@ -132,9 +132,8 @@ func (m *List) Update(msg tea.Msg) tea.Cmd {
 		}
 		return nil
 	}
-	b, ok := m.keys.Lookup(key.String())
+	b, ok := m.keys.Pressed(key.String(), "in the list of profiles", actLeave, m.Say)
 	if !ok {
-		m.Say(keymap.Show(key.String()) + " has no action in the list of profiles; " + m.keys.KeyOf(actLeave) + " leaves it")
 		return nil
 	}
 	cmd, ok := m.do(b)

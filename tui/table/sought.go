@@ -33,6 +33,9 @@ type memo struct {
 // memoBits is how many values of a column of numbers are remembered, as a power of two: they stay in the processor's cache.
 const memoBits = 12
 
+// manyRows is from how many rows on a place for each port of each protocol pays: 16 MiB.
+const manyRows = 1 << 20
+
 // prepare chooses what decides the cells, and how much of it is remembered.
 func (c *sought) prepare(v *flow.View) {
 	c.key = c.col
@@ -51,6 +54,10 @@ func (c *sought) prepare(v *flow.View) {
 	case flow.ColSrcPort, flow.ColService:
 		c.codes = make([]uint8, 1<<16)
 	case flow.ColDstPort:
+		if v.Len() < manyRows {
+			c.memo = make([]memo, 1<<memoBits)
+			return
+		}
 		c.codes = make([]uint8, 1<<24) // with the protocol, which decides the service
 	case flow.ColPPS, flow.ColBPS, flow.ColBPP, flow.ColDirection:
 		c.key = flow.ColProto // any: every cell is written

@@ -58,9 +58,8 @@ func (m *List) Update(msg tea.Msg) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	b, ok := m.keys.Lookup(key.String())
+	b, ok := m.keys.Pressed(key.String(), "in the list of tabs", "tab-list.leave", m.Say)
 	if !ok {
-		m.Say(keymap.Show(key.String()) + " has no action in the list of tabs; " + m.keys.KeyOf("tab-list.leave") + " leaves it")
 		return nil
 	}
 	cmd, ok := m.do(b.ID)

@@ -99,9 +99,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	b, ok := m.keys.Lookup(key.String())
+	b, ok := m.keys.Pressed(key.String(), "here", "themes.leave", m.Say)
 	if !ok {
-		m.Say(keymap.Show(key.String()) + " has no action here; " + m.keys.KeyOf("themes.leave") + " leaves it")
 		return nil
 	}
 	to := m.cursor
