@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -13,9 +14,7 @@ func TestThemeGround(t *testing.T) {
 	t.Parallel()
 	nord := terminal.RGB{R: 0x2e, G: 0x34, B: 0x40}
 	s := openSessions(t, terminal.Options{Scheme: terminal.Light}, 20, "--theme", "nord")
-	if bg := s.Screen().Scheme.BG; bg != nord {
-		t.Errorf("the ground is %v", bg)
-	}
+	s.until(func(sc terminal.Screen) bool { return sc.Scheme.BG == nord })
 	s.press("q")
 	s.ends(exitFine)
 	s.restored()
@@ -29,17 +28,25 @@ func TestSixteenColours(t *testing.T) {
 	t.Parallel()
 	env := append(home(t), "TERM=xterm-16color", "COLORTERM=")
 	s := openSessions(t, terminal.Options{Env: env, Scheme: terminal.Light}, 20, "--theme", "nord")
-	sc := s.Screen()
-	if sc.Scheme.BG != terminal.Light.BG {
-		t.Error("the ground is set on a terminal with sixteen colours")
-	}
-	for y := range sc.Rows {
-		for x := range sc.Cols {
-			c := sc.Cell(x, y)
-			if fg, _ := sc.Scheme.Colors(c.Style); fg == terminal.Light.Indexed(11) || fg == terminal.Light.Indexed(10) {
-				t.Fatalf("%q at %d,%d is in a colour for dark grounds", c.Text, x, y)
+	dark := "" // a cell in a colour for dark grounds, as long as the terminal has not told its own
+	var sc terminal.Screen
+	err := s.WaitFor(t.Context(), func(now terminal.Screen) bool {
+		sc, dark = now, ""
+		for y := range sc.Rows {
+			for x := range sc.Cols {
+				c := sc.Cell(x, y)
+				if fg, _ := sc.Scheme.Colors(c.Style); fg == terminal.Light.Indexed(11) || fg == terminal.Light.Indexed(10) {
+					dark = fmt.Sprintf("%q at %d,%d", c.Text, x, y)
+				}
 			}
 		}
+		return dark == ""
+	})
+	if err != nil {
+		t.Fatalf("%s is in a colour for dark grounds: %v", dark, err)
+	}
+	if sc.Scheme.BG != terminal.Light.BG {
+		t.Error("the ground is set on a terminal with sixteen colours")
 	}
 	if coloured(sc) == "" {
 		t.Error("there is no colour at all")
