@@ -1,7 +1,6 @@
 package pivot
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -47,20 +46,8 @@ func TestValueFindsItsGroup(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := q.Filter(query.Env{Now: now})
-		if err != nil {
-			t.Fatal(err)
-		}
-		all := make([]uint32, v.Len())
-		for i := range all {
-			all[i] = uint32(i)
-		}
-		rows, err := f.Select(context.Background(), v, all)
-		if err != nil {
-			t.Fatal(err)
-		}
 		found := make(map[int]bool)
-		for _, row := range rows {
+		for _, row := range rowsOf(t, q, v) {
 			found[int(row)] = true
 		}
 		for row := range v.Len() {

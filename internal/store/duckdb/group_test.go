@@ -44,12 +44,17 @@ func most(n *big.Int) uint64 {
 
 // topOf is Top in the simple way: cells of a table as the keys of a map.
 func topOf(view *flow.View, by []flow.Column) map[string]store.Group {
+	return topBy(view, by, func(c flow.Column, row int) string { return string(view.AppendCell(nil, c, row)) })
+}
+
+// topBy is topOf with cells that are written by text.
+func topBy(view *flow.View, by []flow.Column, text func(c flow.Column, row int) string) map[string]store.Group {
 	all := make(map[string]*bothSides)
 	values := make(map[string][]string)
 	for row := range view.Len() {
 		var cells []string
 		for _, c := range by {
-			cells = append(cells, string(view.AppendCell(nil, c, row)))
+			cells = append(cells, text(c, row))
 		}
 		key := fmt.Sprintf("%q", cells)
 		if all[key] == nil {

@@ -18,7 +18,6 @@ import (
 
 // stepsOf is Top by steps in the simple way: the text of each row's steps as the keys of a map.
 func stepsOf(view *flow.View, by []flow.Column, shift int64) map[string]store.Group {
-	all, values := make(map[string]*bothSides), make(map[string][]string)
 	scales := make(map[flow.Column]*steps.Scale)
 	for _, c := range by {
 		if steps.Has(c) {
@@ -29,28 +28,12 @@ func stepsOf(view *flow.View, by []flow.Column, shift int64) map[string]store.Gr
 			scales[c] = steps.For(c, first, last, shift)
 		}
 	}
-	for row := range view.Len() {
-		var cells []string
-		for _, c := range by {
-			if s := scales[c]; s != nil {
-				cells = append(cells, s.Find(steps.KeyOf(view, c, row)).Text())
-			} else {
-				cells = append(cells, string(view.AppendCell(nil, c, row)))
-			}
+	return topBy(view, by, func(c flow.Column, row int) string {
+		if s := scales[c]; s != nil {
+			return s.Find(steps.KeyOf(view, c, row)).Text()
 		}
-		key := fmt.Sprintf("%q", cells)
-		if all[key] == nil {
-			all[key], values[key] = &bothSides{}, cells
-		}
-		var r flow.Record
-		view.Record(row, &r)
-		all[key].add(&r)
-	}
-	groups := make(map[string]store.Group)
-	for key, s := range all {
-		groups[key] = store.Group{Values: values[key], Flows: most(&s.flows), Bytes: most(&s.bytes), Packets: most(&s.packets), First: s.first, Last: s.last}
-	}
-	return groups
+		return string(view.AppendCell(nil, c, row))
+	})
 }
 
 // TestStepsAreThoseOfTheTable: groups of steps have what the rows have that are in them, with the extremes of every
