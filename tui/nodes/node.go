@@ -15,10 +15,7 @@ func (m *Model) node(l *look.Look, i, w int, focused bool, now time.Time) []stri
 	under := focused && n.ID == m.cursor
 	mark, t := sign(n.State)
 	state := look.Left(n.State, 8)
-	right := human.Duration(n.RTT)
-	if n.State != "online" {
-		right = human.Ago(now, n.LastSeen)
-	}
+	right := heard(n, now)
 	nameWidth := max(4, w-2-9-10)
 	name := look.Left(n.Name, nameWidth)
 	nameToken := themes.Text
@@ -31,6 +28,25 @@ func (m *Model) node(l *look.Look, i, w int, focused bool, now time.Time) []stri
 		return []string{first, second}
 	}
 	return append([]string{first, second}, detail(l, n, w, now)...)
+}
+
+// heard is the round trip to a node that is online, "" before the first one, and else when it was last seen.
+func heard(n *client.Node, now time.Time) string {
+	switch {
+	case n.State != "online":
+		return human.Ago(now, n.LastSeen)
+	case n.RTT <= 0:
+		return ""
+	}
+	return human.Duration(n.RTT)
+}
+
+// roundTrip is a node's round trip in words.
+func roundTrip(n *client.Node) string {
+	if n.RTT <= 0 {
+		return "not measured yet"
+	}
+	return human.Duration(n.RTT)
 }
 
 // where is a node's agent and, where it has one, its netgroup.
@@ -54,7 +70,7 @@ func detail(l *look.Look, n *client.Node, w int, now time.Time) []string {
 		{"address", n.IP},
 		{"since", when(n.Since)},
 		{"last seen", human.Ago(now, n.LastSeen)},
-		{"round trip", human.Duration(n.RTT)},
+		{"round trip", roundTrip(n)},
 		{"clock off by", human.Duration(n.Skew)},
 		{"flows", human.Exact(n.Flows)},
 		{"oldest", when(n.Oldest)},

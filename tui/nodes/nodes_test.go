@@ -90,3 +90,18 @@ func TestSummary(t *testing.T) {
 		}
 	}
 }
+
+// TestNoRoundTripYet: a node that has not been pinged has no round trip, rather than one of 0s.
+func TestNoRoundTripYet(t *testing.T) {
+	n := client.Node{Name: "eth1", Agent: "a", State: "online", LastSeen: now}
+	if got := ansi.Strip(brief(plain, &n, 100, now)); strings.Contains(got, "0s") {
+		t.Errorf("the line is %q", got)
+	}
+	if got := ansi.Strip(strings.Join(detail(plain, &n, 60, now), "\n")); !strings.Contains(got, "not measured yet") {
+		t.Errorf("the detail is\n%s", got)
+	}
+	n.RTT = time.Millisecond
+	if got := ansi.Strip(brief(plain, &n, 100, now)); !strings.Contains(got, " 1ms") {
+		t.Errorf("the line is %q", got)
+	}
+}

@@ -7,7 +7,6 @@ import (
 
 	"cxlens/client"
 	"cxlens/themes"
-	"cxlens/tui/human"
 	"cxlens/tui/look"
 )
 
@@ -61,16 +60,13 @@ func (m *Model) Strip(l *look.Look, w, rows int, now time.Time) []string {
 // brief is a node in one line.
 func brief(l *look.Look, n *client.Node, w int, now time.Time) string {
 	mark, t := sign(n.State)
-	right := human.Duration(n.RTT)
-	if n.State != "online" {
-		right = human.Ago(now, n.LastSeen)
-	}
-	const state, heard, rate = 8, 10, 13
+	right := heard(n, now)
+	const state, ago, rate = 8, 10, 13
 	from := 0
 	if w >= wideCell {
 		from = 22
 	}
-	name := w - 2 - state - heard - rate - from - 3
+	name := w - 2 - state - ago - rate - from - 3
 	return l.Paint(t, mark) + " " + l.Paint(themes.Text, look.Left(n.Name, name)) + " " + l.Paint(t, look.Left(n.State, state)) + " " +
-		l.Paint(themes.Muted, look.Right(right, heard)+look.Left(" "+where(n), from)+" "+look.Right(perSecond(n), rate))
+		l.Paint(themes.Muted, look.Right(right, ago)+look.Left(" "+where(n), from)+" "+look.Right(perSecond(n), rate))
 }

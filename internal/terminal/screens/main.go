@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"cxlens/internal/terminal"
@@ -21,21 +22,23 @@ type picture struct {
 	steps      []step
 }
 
-// step presses keys, then waits for a text to be on the screen.
+// step presses keys, then waits for texts to be on the screen at once.
 type step struct {
-	keys []string
-	wait string
+	keys, wait []string
 }
+
+// all are the sample's flows, which are read while the screen is there already.
+const all = "5,192 matched · 5,192 here"
 
 // pictures are drawn from `cxlens demo`.
 var pictures = []picture{
 	{"screen.svg", 132, 34, terminal.Dark, []step{
-		{wait: "flows/s"},
+		{wait: []string{"flows/s", all}},
 		{keys: []string{":"}},
-		{keys: []string{"ctrl+u", "dst port [https ssh postgresql] and bytes > 2K", "enter"}, wait: ":55:03"},
-		{keys: []string{"down", "down", "down"}, wait: "row 4"},
+		{keys: []string{"ctrl+u", "dst port [https ssh postgresql] and bytes > 2K", "enter"}, wait: []string{":55:03"}},
+		{keys: []string{"down", "down", "down"}, wait: []string{"row 4", "following new flows, 0/s"}},
 	}},
-	{"screen-light.svg", 100, 24, terminal.Light, []step{{wait: "flows/s"}}},
+	{"screen-light.svg", 100, 24, terminal.Light, []step{{wait: []string{"flows/s", all, "following new flows, 0/s"}}}},
 }
 
 func main() {
@@ -70,11 +73,11 @@ func draw(program, out string, p picture) error {
 		if err := term.Send(s.keys...); err != nil {
 			return err
 		}
-		if s.wait == "" {
-			continue
-		}
-		if err := term.WaitText(ctx, s.wait); err != nil {
-			return err
+		err := term.WaitFor(ctx, func(sc terminal.Screen) bool {
+			return !slices.ContainsFunc(s.wait, func(text string) bool { return !sc.Contains(text) })
+		})
+		if err != nil {
+			return fmt.Errorf("%q: %w", s.wait, err)
 		}
 	}
 	svg := term.Screen().SVG(terminal.SVGOptions{Title: "cxlens demo"})
