@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
 
 	"cxlens/internal/flow"
 	"cxlens/tui/human"
@@ -84,6 +85,10 @@ func (a *aloud) View() tea.View { return tea.NewView("") }
 func (m *model) runAloud(ctx context.Context) error {
 	m.aloud, m.mouse, m.theme.veil, m.theme.told = true, false, false, true
 	m.colours(colorprofile.ASCII)
+	m.askSize = func() (int, int, error) {
+		_, _, err := term.GetSize(os.Stdout.Fd())
+		return aloudWidth, aloudHeight, err
+	}
 	voice := spoken.NewVoice(os.Stdout)
 	key := m.keys.screen.KeyOf
 	voice.Say(spoken.Out{Lines: []string{

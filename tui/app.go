@@ -77,7 +77,8 @@ type model struct {
 	armed    bool // ctrl-c was the last key and did what it could; another one quits
 	pulsing  bool
 	ticking  bool
-	sizing   sizing
+	hungUp   bool                                  // the terminal was closed
+	askSize  func() (width, height int, err error) // of the terminal; nil: nobody can be asked
 
 	nodes   *nodes.Model
 	tabList *tabs.List

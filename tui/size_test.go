@@ -2,54 +2,45 @@ package tui
 
 import (
 	"errors"
+	"fmt"
+	"syscall"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 )
 
-// TestMissedSize: a size that nobody told is found when the clock moves, and asked for once.
+// TestMissedSize: a size that nobody told is found when the clock moves, and taken once; a terminal that was hung up
+// ends the screen, and one that never had a size does not.
 func TestMissedSize(t *testing.T) {
 	s := start(t, 100, 30, newSource(), nil)
 	w, h, bad := 100, 30, error(nil)
-	s.m.sizing.ask = func() (int, int, error) { return w, h, bad }
-	asks := func() bool {
+	s.m.askSize = func() (int, int, error) { return w, h, bad }
+	check := func(what string, want tea.Msg) {
 		t.Helper()
-		cmd := s.m.checkSize()
-		if cmd == nil {
-			return false
+		if got := s.m.checkSize()(); got != want {
+			t.Errorf("%s: the screen is told %+v, want %+v", what, got, want)
 		}
-		differs, ok := cmd().(sizeDiffers)
-		if !ok {
-			return false
-		}
-		if cmd = s.m.sizeDiffers(differs); cmd == nil {
-			return false
-		}
-		if got, want := cmd(), tea.Msg(tea.WindowSizeMsg{Width: w, Height: h}); got != want {
-			t.Errorf("the screen is told %+v, want %+v", got, want)
-		}
-		return true
 	}
-	if asks() {
-		t.Error("the size is the same")
-	}
+	check("the same size", nil)
 	w, h = 80, 24
-	if !asks() {
-		t.Error("another size is not asked for")
-	}
-	if asks() {
-		t.Error("a size that does not come is asked for again and again")
-	}
-	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	check("another size", tea.WindowSizeMsg{Width: 80, Height: 24})
+	s.send(s.m.checkSize()())
+	check("the size that was taken", nil)
 	w = 90
-	if !asks() {
-		t.Error("a further size is not asked for")
-	}
+	check("a further size", tea.WindowSizeMsg{Width: 90, Height: 24})
 	w, h = 0, 0
-	if asks() {
-		t.Error("a terminal without a size")
+	check("a terminal without a size", nil)
+	w, h, bad = 70, 20, errors.New("no terminal")
+	check("a terminal that does not tell", nil)
+	bad = fmt.Errorf("asked: %w", syscall.EIO)
+	check("a terminal that was closed", terminalGone{})
+	s.send(s.m.checkSize()())
+	s.until("the end", func() bool { return s.quit })
+	if err := s.m.left(t.Context(), nil); !errors.Is(err, errTerminalGone) {
+		t.Errorf("it ends with %v", err)
 	}
-	if w, h, bad = 70, 20, errors.New("gone"); asks() {
-		t.Error("a terminal that does not tell")
+	s.m.askSize = nil
+	if s.m.checkSize() != nil {
+		t.Error("nobody is asked")
 	}
 }

@@ -130,7 +130,7 @@ func Run(ctx context.Context, opts Options) error {
 	if opts.Accessible {
 		return m.left(ctx, m.runAloud(ctx))
 	}
-	m.sizing.ask = func() (int, int, error) { return term.GetSize(os.Stdout.Fd()) }
+	m.askSize = func() (int, int, error) { return term.GetSize(os.Stdout.Fd()) }
 	out := &link{File: os.Stdout, now: time.Now}
 	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithOutput(out))
 	out.slow = func(took time.Duration) { go p.Send(linkSlow{took}) } // the writer must not wait for itself
@@ -148,6 +148,8 @@ func (m *model) left(ctx context.Context, err error) error {
 		return fmt.Errorf("the screen failed and the terminal was restored; what failed is printed above: %w", err)
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case m.hungUp:
+		return errTerminalGone
 	}
 	return err
 }

@@ -33,7 +33,6 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		return m.onMouse(msg)
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
-		m.sizing.asked = [2]int{}
 	case tea.BackgroundColorMsg:
 		if !m.theme.told || !m.showsGround() { // else it is the theme's own
 			m.background(!msg.IsDark())
@@ -137,8 +136,9 @@ func (m *model) event(msg tea.Msg) tea.Cmd {
 		m.noteFollowed()
 		m.ticking = false
 		return tea.Batch(m.tick(), m.checkSize())
-	case sizeDiffers:
-		return m.sizeDiffers(msg)
+	case terminalGone:
+		m.hungUp = true
+		return tea.Quit
 	case pulsed:
 		m.pulsing = false
 	default:
