@@ -11,6 +11,14 @@ import (
 	"cxlens/tui/human"
 )
 
+// Microseconds of the units that labels are chosen by.
+const (
+	millisecond = 1_000
+	second      = 1_000 * millisecond
+	minute      = 60 * second
+	day         = 24 * 60 * minute
+)
+
 // form is how the steps of a list are written.
 type form struct {
 	zone  *time.Location // of times
@@ -124,7 +132,6 @@ func (f form) length(s steps.Step) string {
 }
 
 func (f form) duration(micros int64) string {
-	const day = 86_400_000_000
 	d := time.Duration(micros) * time.Microsecond // of steps, at most 1,000 days
 	switch {
 	case f.exact:
@@ -152,18 +159,18 @@ func (f form) span(s steps.Step) string {
 	from, to := time.UnixMicro(first).In(zone), time.UnixMicro(last).Add(time.Microsecond).In(zone)
 	clocks := func(date, clock string) string { return from.Format(date+clock) + " to " + to.Format(clock) }
 	switch width := last - first + 1; {
-	case width >= 86_400_000_000 && atMidnight(from) && atMidnight(to):
+	case width >= day && atMidnight(from) && atMidnight(to):
 		if from.AddDate(0, 0, 1).Equal(to) {
 			return from.Format("2006-01-02")
 		}
 		return clocks("", "2006-01-02")
-	case width >= 86_400_000_000:
+	case width >= day:
 		return clocks("", "2006-01-02 15:04")
-	case width >= 60_000_000:
+	case width >= minute:
 		return clocks("2006-01-02 ", "15:04")
-	case width >= 1_000_000:
+	case width >= second:
 		return clocks("01-02 ", "15:04:05")
-	case width >= 1000:
+	case width >= millisecond:
 		return clocks("", "15:04:05.000")
 	}
 	return from.Format("15:04:05.000000") + " to " + to.Format("05.000000")

@@ -81,9 +81,6 @@ func (r *reader) named(code uint64, row int) uint64 {
 	return n
 }
 
-// noRate stands for a cell without a rate.
-const noRate = steps.NoRate
-
 func (r *reader) rates(from, n int) {
 	r.eachRate(from, n, thousandths)
 }
@@ -99,7 +96,7 @@ func (r *reader) eachRate(from, n int, number func(float64) uint64) {
 	for i, f := range r.floats[:n] {
 		switch {
 		case of == flow.ColPackets && r.has[i] == 0, of == flow.ColDuration && int64(r.has[i]) <= 0:
-			r.numbers[i] = noRate
+			r.numbers[i] = steps.NoRate
 		default:
 			r.numbers[i] = number(f)
 		}

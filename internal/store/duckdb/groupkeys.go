@@ -50,15 +50,23 @@ func named(keys []string) (g groupNames) {
 // rate, which is not a rate of 0, the text is empty.
 func groupSQL(c flow.Column) []string {
 	exprs := columnSQL(c)
-	has := durationSQL + " > 0"
+	if rated := rateOr(c, "printf('%.3f', "+exprs[0]+")::DOUBLE"); rated != "" {
+		return []string{rated}
+	}
+	return exprs
+}
+
+// rateOr is expr for the flows that have the rate of a column, and -1 for the others; "" where a column is no rate.
+func rateOr(c flow.Column, expr string) string {
+	of := durationSQL
 	switch c {
 	case flow.ColBPP:
-		has = packetsSQL + " > 0"
+		of = packetsSQL
 	case flow.ColPPS, flow.ColBPS:
 	default:
-		return exprs
+		return ""
 	}
-	return []string{"(CASE WHEN " + has + " THEN printf('%.3f', " + exprs[0] + ")::DOUBLE ELSE -1 END)"}
+	return "(CASE WHEN " + of + " > 0 THEN " + expr + " ELSE -1 END)"
 }
 
 // list are the names, each of the table that prefix says: "t." or "".

@@ -115,11 +115,8 @@ func stepSQL(c flow.Column, scale *steps.Scale, value string) string {
 		edges = append(edges, edgeSQL(c, key))
 	}
 	tree := searchSQL(value, edges, 0)
-	switch c {
-	case flow.ColPPS, flow.ColBPS:
-		return "(CASE WHEN " + durationSQL + " > 0 THEN " + tree + " ELSE -1 END)"
-	case flow.ColBPP:
-		return "(CASE WHEN " + packetsSQL + " > 0 THEN " + tree + " ELSE -1 END)"
+	if rated := rateOr(c, tree); rated != "" {
+		return rated
 	}
 	return tree
 }
