@@ -8,6 +8,7 @@ import "bytes"
 type rowReader struct {
 	start, end minute
 	addrs      addrBatch
+	mid        middle
 	values     [batchRows][numStored]uint64
 }
 
