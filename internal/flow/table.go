@@ -109,7 +109,12 @@ func (t *Table) makeRoom() {
 	t.w.tail, t.w.rows = t.nextTail(), 0
 }
 
+// nextTail returns an empty tail: the sealed one again, when it was opened since rows were last published and
+// no View can have it.
 func (t *Table) nextTail() *tail {
+	if t.w.tail != t.pub.tail {
+		return t.w.tail
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if spare := t.spare; spare != nil {

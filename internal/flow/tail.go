@@ -1,12 +1,15 @@
 package flow
 
 // The rows of a chunk. Enough that a chunk's header costs nothing, few enough
-// that one large flow widens the columns of few others.
+// that one large flow widens the columns of few others and that an open one stays in a processor core's cache.
 const (
-	chunkShift = 14
+	chunkShift = 12
 	chunkRows  = 1 << chunkShift
 	chunkMask  = chunkRows - 1
 	tailRows   = 1 << 8 // of a table's first tail, which grows by the factor 4
+	// tailGap are values between the columns of a tail. A cache keeps few of the addresses that are a power of two
+	// apart, and a row writes to all the columns.
+	tailGap = 24
 )
 
 // tail is the open chunk: full-width columns of a fixed capacity. The writer fills
@@ -17,16 +20,17 @@ type tail struct {
 
 func newTail(rows int) *tail {
 	t := &tail{}
-	all := make([]uint64, int(numStored)*rows)
+	apart := rows + tailGap
+	all := make([]uint64, int(numStored)*apart)
 	for c := range t.cols {
-		t.cols[c] = all[c*rows : (c+1)*rows : (c+1)*rows]
+		t.cols[c] = all[c*apart : c*apart+rows : c*apart+rows]
 	}
 	return t
 }
 
 func (t *tail) capacity() int { return len(t.cols[0]) }
 
-func (t *tail) bytes() int { return t.capacity() * int(numStored) * 8 }
+func (t *tail) bytes() int { return (t.capacity() + tailGap) * int(numStored) * 8 }
 
 // grown returns a tail of four times the capacity with t's rows.
 func (t *tail) grown() *tail {
