@@ -28,8 +28,8 @@ test: ## run the tests
 	$(GO) test ./...
 
 .PHONY: race
-race: ## run the tests under the race detector
-	$(GO) test -race ./...
+race: ## run the tests under the race detector; those of the program itself: race-program
+	$(GO) test -race $$($(GO) list ./... | grep -vx cxlens/cmd/cxlens)
 
 .PHONY: race-program
 race-program: ## run the end-to-end tests on a program that the race detector watches

@@ -28,6 +28,9 @@ import (
 // tool finds an installed program.
 func tool(t *testing.T, name, debian string) string {
 	t.Helper()
+	if raced {
+		t.Skip("the race detector sees nothing of other programs, and would only slow down what is compared with them")
+	}
 	path, err := exec.LookPath(name)
 	if err != nil {
 		t.Skipf("%s is not installed (Debian: apt-get install %s)", name, debian)

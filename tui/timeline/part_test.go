@@ -99,13 +99,15 @@ func TestOverlayTellsThemApart(t *testing.T) {
 func TestRefinedTimelinesFit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := someData.Draw(t, "data")
+		heights := rapid.SliceOfN(rapid.SampledFrom([]int{0, 1, 2, 5}), 1, 2).Draw(t, "heights")
+		screens := rapid.SliceOfN(rapid.SampledFrom([]int{10, 24, 60}), 1, 2).Draw(t, "screens")
 		p := &Part{Total: make([]sums.Sums, len(d.Total)), All: sums.Sums{3, 4, 5}}
 		for i := range p.Total {
 			p.Total[i] = sums.Sums{d.Total[i][0] / 3}
 		}
 		for style := range numStyles {
 			for _, lanes := range []bool{false, true} {
-				for _, h := range []int{0, 1, 2, 5} {
+				for _, h := range heights {
 					m := New(Keys(), Settings{On: true, Style: style, Lanes: lanes, Height: h})
 					m.SetZone(time.FixedZone("", 5*3600+1800))
 					m.Show(d)
@@ -119,7 +121,7 @@ func TestRefinedTimelinesFit(t *testing.T) {
 							m.ShowPart(d, p)
 						}
 						for _, w := range []int{40, 80, 200} {
-							for _, screen := range []int{10, 24, 60} {
+							for _, screen := range screens {
 								lines := m.View(mono, w, screen, Spot{})
 								if len(lines) != m.Lines(mono, screen) {
 									t.Fatalf("%d lines of %d", len(lines), m.Lines(mono, screen))

@@ -1,0 +1,5 @@
+//go:build race
+
+package copyas_test
+
+const raced = true // the race detector watches
