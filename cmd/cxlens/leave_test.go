@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -188,4 +190,50 @@ func TestSuspend(t *testing.T) {
 	s.ownColours(terminal.Light)
 	s.enter("exit")
 	s.ends(exitFine)
+}
+
+// TestKilled: a program that could not give its terminal back, by a signal that nothing can catch or a failure of the
+// runtime, leaves it as it was all the same, and the shell goes on.
+func TestKilled(t *testing.T) {
+	t.Parallel()
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("there is no bash to come back to")
+	}
+	for name, c := range map[string]struct {
+		sig  syscall.Signal
+		says string
+	}{"SIGKILL": {syscall.SIGKILL, "cxlens was ended from outside; the terminal is as it was"}, "SIGABRT": {syscall.SIGABRT, "cxlens failed; the terminal is as it was"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			inputrc := save(t, dir+"/inputrc", "set enable-bracketed-paste off\n", 0o600) // else bash sets mode 2004
+			pid := dir + "/pid"
+			env := append(home(t), "INPUTRC="+inputrc, "PS1=prompt> ", "CX="+binary, "PID="+pid, "FLOWS="+sessionFile(t, 0, 20, indexed))
+			s := openScreen(t, terminal.Options{Cmd: bash, Env: env, Scheme: terminal.Light}, "--norc", "--noprofile", "-i")
+			s.shows("prompt>")
+			s.enter(`sh -c 'echo $$ > "$PID"; exec "$CX" open --theme nord "$FLOWS"'`)
+			s.shows("20 here")
+			s.until(func(sc terminal.Screen) bool { return sc.AltScreen && sc.Scheme.BG != terminal.Light.BG })
+			text, err := os.ReadFile(pid)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, err := strconv.Atoi(strings.TrimSpace(string(text)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := syscall.Kill(n, c.sig); err != nil {
+				t.Fatal(err)
+			}
+			s.shows(c.says)
+			s.restored()
+			s.ownColours(terminal.Light)
+			s.enter("clear; echo in the $((40+2))nd shell")
+			s.shows("in the 42nd shell")
+			if n := processesWith(t, env[0]); n != 1 { // bash
+				t.Errorf("%d processes are left", n-1)
+			}
+		})
+	}
 }

@@ -9,9 +9,14 @@ import (
 	"os/signal"
 	"syscall"
 	_ "time/tzdata" // zones by their names where the system has no database of them; 450 kB
+
+	"cxlens/internal/ttyguard"
 )
 
-func main() { os.Exit(run()) }
+func main() {
+	ttyguard.Main()
+	os.Exit(run())
+}
 
 // run executes the command line and returns the exit code (design.md, "What a person types").
 func run() int {

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"os"
 
 	"cxlens/internal/config"
 	"cxlens/internal/heap"
+	"cxlens/internal/ttyguard"
 	"cxlens/tui"
 )
 
@@ -37,5 +39,10 @@ func runScreen(ctx context.Context, opts tui.Options) error {
 	opts.NamesChanged = changes
 	defer heap.Keep()()
 	opts.ThemesChanged = watchThemes(watching)
+	if !opts.Accessible {
+		// Without a guard, which a full table of processes may prevent, the screen is as good.
+		guard, _ := ttyguard.Start(os.Stdout)
+		defer guard.Release()
+	}
 	return tui.Run(ctx, opts)
 }
