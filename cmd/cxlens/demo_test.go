@@ -51,8 +51,8 @@ func TestDemo(t *testing.T) {
 	})
 	node := time.Since(began)
 	t.Logf("logged in after %v, %d flows after %v, node online in the pane after %v", loggedIn, flows, rows, node)
-	if n := processesWith(t, env[0]); n != 1 {
-		t.Errorf("%d processes run, want one", n)
+	if n := processesWith(t, env[0]); n != 2 {
+		t.Errorf("%d processes run, want the program and the guard of its terminal", n)
 	}
 	s.press("q")
 	s.ends(exitFine)
