@@ -1,6 +1,7 @@
 package peers
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -84,8 +85,14 @@ func processOf(tb testing.TB, path string) int {
 	tb.Helper()
 	links, _ := filepath.Glob("/proc/[0-9]*/exe")
 	for _, link := range links {
-		if target, err := os.Readlink(link); err == nil && target == path {
-			pid, _ := strconv.Atoi(strings.Split(link, "/")[2])
+		dir := filepath.Dir(link)
+		target, err := os.Readlink(link)
+		if err != nil || target != path {
+			continue
+		}
+		// The guard of its terminal is the same program, without an argument.
+		if args, err := os.ReadFile(dir + "/cmdline"); err == nil && bytes.Count(args, []byte{0}) > 1 {
+			pid, _ := strconv.Atoi(filepath.Base(dir))
 			return pid
 		}
 	}
