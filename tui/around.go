@@ -24,6 +24,11 @@ type about struct {
 
 func (m *model) about() about { return about{m.opts.Lookup, m.lookups.files, m.lookups.hosts} }
 
+// any tells whether something can be known of an address.
+func (k about) any() bool {
+	return k.settings.DNS || !k.settings.Networks.Empty() || !k.files.Empty()
+}
+
 // name is all that is known of an address in one line, the most important first, "" for nothing.
 func (k about) name(a netip.Addr) string {
 	var words []string
@@ -36,7 +41,10 @@ func (k about) name(a netip.Addr) string {
 // surroundings are what is known around the flows. A direction needs the network $internal.
 func (m *model) surroundings() *flow.Around {
 	k := m.about()
-	a := &flow.Around{Name: func(addr flow.Addr, version uint8) string { return k.name(addr.Netip(version)) }}
+	a := &flow.Around{}
+	if k.any() {
+		a.Name = func(addr flow.Addr, version uint8) string { return k.name(addr.Netip(version)) }
+	}
 	if k.settings.Networks.Has(insideNet) {
 		a.Inside = func(addr flow.Addr, version uint8) bool {
 			return slices.Contains(k.settings.Networks.Of(addr.Netip(version)), insideNet)
@@ -57,8 +65,8 @@ func (m *model) reAround() tea.Cmd {
 // hearOrder says why rows are not ordered by a column.
 func (m *model) hearOrder(o table.Outcome) {
 	switch o {
-	case table.NamesNoOrder:
-		m.warn("names are known for the rows on the screen only, and order nothing; src_ip, dst_ip and direction do")
+	case table.NoNames:
+		m.warn("nothing is known of any address: config.toml defines no network, and no look-up is on")
 	case table.NoDirections:
 		m.warn(noDirections)
 	}

@@ -8,7 +8,7 @@ import (
 	"cxlens/internal/lookup"
 )
 
-// TestColumnsOfTheScreen: names and directions are shown, say why they cannot be sorted by, counted, grouped by
+// TestColumnsOfTheScreen: names and directions are shown and sorted by, say why they cannot be counted, grouped by
 // or asked for, and a query asks the server without them.
 func TestColumnsOfTheScreen(t *testing.T) {
 	nets, err := lookup.NewNetworks([]string{"internal", "web"}, map[string]string{"internal": "[10.0.0.0/8]", "web": "[192.0.2.0/24]"})
@@ -21,11 +21,12 @@ func TestColumnsOfTheScreen(t *testing.T) {
 		t.Errorf("the columns are\n%s", text)
 	}
 	for key, want := range map[string]string{
-		"s": "names are known for the rows on the screen only", "t": "dst_name is of the screen, no server knows it and it cannot be counted",
+		"s": "sort dst_name↑", "t": "dst_name is of the screen, no server knows it and it cannot be counted",
 		"+": "cannot be asked for; src_ip and dst_ip can be",
 	} {
 		s.m.table.SetColumn(flow.ColDstName)
 		s.keys(key)
+		s.settle()
 		if text := s.text(); !strings.Contains(text, want) {
 			t.Errorf("%s says\n%s", key, text)
 		}
@@ -49,6 +50,11 @@ func TestColumnsOfTheScreen(t *testing.T) {
 		t.Errorf("after another run:\n%s", text)
 	}
 	s.send(NamesChanged{Names: map[string]string{}, Lookup: lookup.Settings{}})
+	s.m.table.SetColumn(flow.ColDstName)
+	s.keys("s")
+	if text := s.text(); !strings.Contains(text, "nothing is known of any address") {
+		t.Errorf("by names where there are none:\n%s", text)
+	}
 	s.m.table.ShowColumn(flow.ColSrcName)
 	s.keys("down")
 	if text := s.text(); !strings.Contains(text, noDirections) || strings.Contains(text, " out ") {

@@ -205,7 +205,12 @@ func TestColumnsOfTheScreen(t *testing.T) {
 	s.enter("src_name ")
 	s.titles("STATE", "DIRECTION", "SOURCE NAME")
 	s.clickOn("SOURCE NAME")
-	s.shows("names are known for the rows on the screen only")
+	s.shows("SOURCE NAME ▲", "sort src_name↑")
+	s.press("g")
+	s.until(func(sc terminal.Screen) bool {
+		rows := flowRows(sc)
+		return len(rows) > 0 && strings.Contains(rows[0], "internal")
+	})
 	s.clickOn("DIRECTION")
 	s.shows("DIRECTION ▲", "sort direction↑")
 	s.press("g", "y")

@@ -1,5 +1,10 @@
 package flow
 
+import (
+	"context"
+	"slices"
+)
+
 // Around is what is known of addresses beside the flows: it fills the columns from ColSrcName on. Its functions are
 // safe for concurrent use; one that is nil leaves its columns empty.
 type Around struct {
@@ -106,4 +111,49 @@ func (v *View) directionKeys(rows []uint32) func(dst []uint64, from int) {
 			dst[i] = uint64(DirectionOf(inside[v.at(stSrc, int(row))], inside[v.at(stDst, int(row))]))
 		}
 	}
+}
+
+// nameKeys gives the numbers by which rows are ordered by what their addresses are called; every address is looked at
+// once.
+func (v *View) nameKeys(ctx context.Context, col Column, rows []uint32) (keySource, error) {
+	if v.around == nil || v.around.Name == nil {
+		return keySource{fill: func(dst []uint64, _ int) { clear(dst) }, hi: 1, known: true}, nil
+	}
+	end := ColSrcIP
+	if col == ColDstName {
+		end = ColDstIP
+	}
+	seen := map[string]uint32{} // names by their first sight
+	var names []string
+	ranks := make([]uint32, v.NumAddrs())
+	for code := range uint32(len(ranks)) {
+		if code%stride == 0 && ctx.Err() != nil {
+			return keySource{}, ctx.Err()
+		}
+		if !v.HasAddr(code) {
+			continue
+		}
+		name := v.NameOf(code)
+		n, ok := seen[name]
+		if !ok {
+			n = uint32(len(names))
+			seen[name], names = n, append(names, name)
+		}
+		ranks[code] = n
+	}
+	sorted := slices.DeleteFunc(slices.Sorted(slices.Values(names)), func(name string) bool { return name == "" })
+	places := make([]uint64, len(names))
+	for n, name := range names {
+		places[n] = uint64(len(sorted)) // no name
+		if at, found := slices.BinarySearch(sorted, name); found {
+			places[n] = uint64(at)
+		}
+	}
+	load := v.loadKeys(end, rows)
+	return keySource{hi: uint64(len(sorted)) + 1, known: true, fill: func(dst []uint64, from int) {
+		load(dst, from)
+		for i, code := range dst {
+			dst[i] = places[ranks[code]]
+		}
+	}}, nil
 }

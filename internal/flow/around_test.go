@@ -1,7 +1,10 @@
 package flow
 
 import (
+	"context"
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -13,6 +16,58 @@ var evenInside = &Around{
 		return map[uint8]string{4: "four ", 6: "six "}[version] + a.Text(version)
 	},
 	Inside: func(a Addr, _ uint8) bool { _, lo := a.Numbers(); return lo%2 == 0 },
+}
+
+// someNames calls some addresses by names of which several have the same.
+var someNames = &Around{Name: func(a Addr, _ uint8) string {
+	_, lo := a.Numbers()
+	return []string{"", "web", "db", "web", "", "ä"}[lo%6]
+}}
+
+// TestOrderByNames holds the order by names against that of the texts, those without one last.
+func TestOrderByNames(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table := NewTable()
+		n := rapid.IntRange(0, 40).Draw(t, "n")
+		for range n {
+			table.Append(&Record{IPVersion: 4, Src: AddrFrom4(rapid.Uint32Range(1, 9).Draw(t, "src")), Dst: AddrFrom4(rapid.Uint32Range(1, 9).Draw(t, "dst"))})
+		}
+		v := table.View().With(someNames)
+		rows := rapid.SliceOfNDistinct(rapid.Uint32Range(0, uint32(max(n, 1)-1)), 0, n, rapid.ID).Draw(t, "rows")
+		col, desc := rapid.SampledFrom([]Column{ColSrcName, ColDstName}).Draw(t, "column"), rapid.Bool().Draw(t, "descending")
+		for _, some := range [][]uint32{nil, rows} {
+			got, err := v.Sort(t.Context(), some, []SortKey{{col, desc}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := slices.Clone(some)
+			if some == nil {
+				for row := range n {
+					want = append(want, uint32(row))
+				}
+			}
+			slices.SortStableFunc(want, func(a, b uint32) int {
+				x, y := string(v.AppendCell(nil, col, int(a))), string(v.AppendCell(nil, col, int(b)))
+				by := strings.Compare(x, y)
+				if (x == "") != (y == "") {
+					by = -by
+				}
+				if desc {
+					return -by
+				}
+				return by
+			})
+			if !slices.Equal(got, want) {
+				t.Fatalf("ordered %v, want %v", got, want)
+			}
+		}
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	v := bigTable(1).View().With(someNames)
+	if _, err := v.Sort(ctx, nil, []SortKey{{Column: ColSrcName}}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled, a sort by names ends with %v", err)
+	}
 }
 
 // TestColumnsAround holds the cells and the order by direction against the records.

@@ -8,7 +8,7 @@ import (
 // Sort returns rows (nil: all rows) ordered by keys, stable, as a new index vector.
 // Addresses order by version, then as numbers; protocols, ports, flags as numbers;
 // node, agent, netgroup, state, service and files by their text; directions as Direction numbers them. Names
-// (ColSrcName, ColDstName) are no order: all rows are equal in them. It
+// (ColSrcName, ColDstName) order as text does, as they are known now, addresses without one behind the others. It
 // stops with ctx's error when ctx is done. Rows are never moved.
 //
 // It takes 16 bytes a row while it runs: each row becomes one 64-bit number, its place

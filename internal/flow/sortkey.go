@@ -13,7 +13,7 @@ func (v *View) keySource(ctx context.Context, col Column, rows []uint32) (keySou
 	case ColDirection:
 		return keySource{fill: v.directionKeys(rows), hi: uint64(numDirections), known: true}, nil
 	case ColSrcName, ColDstName:
-		return keySource{fill: func(dst []uint64, _ int) { clear(dst) }, hi: 1, known: true}, nil
+		return v.nameKeys(ctx, col, rows)
 	}
 	load := v.loadKeys(col, rows)
 	var rank func(uint64) uint64

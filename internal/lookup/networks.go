@@ -21,6 +21,9 @@ type Networks struct {
 // Has tells whether there is a network of this name.
 func (n *Networks) Has(name string) bool { return n != nil && slices.Contains(n.names, name) }
 
+// Empty tells whether there are no networks.
+func (n *Networks) Empty() bool { return n == nil || len(n.names) == 0 }
+
 // piece is a range of addresses that are in the same networks.
 type piece struct {
 	first, last flow.Addr

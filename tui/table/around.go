@@ -10,14 +10,14 @@ import (
 )
 
 // SetAround sets what is known around the flows, for the columns that no flow has itself; nil for nothing. An order
-// by the direction is made anew.
+// by one of them is made anew.
 func (m *Model) SetAround(a *flow.Around) tea.Cmd {
 	m.around, m.fresh = a, false
 	if m.view == nil {
 		return nil
 	}
 	m.view = m.view.With(a)
-	if slices.ContainsFunc(m.arrange.keys, func(k flow.SortKey) bool { return k.Column == flow.ColDirection }) {
+	if m.OrderedByScreen() {
 		return m.SortBy(m.arrange.keys)
 	}
 	return nil
@@ -32,8 +32,8 @@ func (m *Model) ShowsNames() bool { return slices.ContainsFunc(m.columns, isName
 // orders tells whether rows can be ordered by a column, and has TakeOutcome say why not.
 func (m *Model) orders(c flow.Column) bool {
 	switch {
-	case isName(c):
-		m.find.outcome = NamesNoOrder
+	case isName(c) && (m.around == nil || m.around.Name == nil):
+		m.find.outcome = NoNames
 	case c == flow.ColDirection && (m.around == nil || m.around.Inside == nil):
 		m.find.outcome = NoDirections
 	default:

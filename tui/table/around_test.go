@@ -41,8 +41,19 @@ func TestColumnsOfTheScreen(t *testing.T) {
 	}
 	m.SetColumn(flow.ColSrcName)
 	before := m.Keys()
-	if _, ok := m.Do(Sort); !ok || m.TakeOutcome() != NamesNoOrder || !slices.Equal(m.Keys(), before) {
-		t.Errorf("sorted by names: %v", m.Keys())
+	m.SetAround(nil)
+	if _, ok := m.Do(Sort); !ok || m.TakeOutcome() != NoNames || !slices.Equal(m.Keys(), before) {
+		t.Errorf("sorted by names that nobody knows: %v", m.Keys())
+	}
+	m.SetAround(tens)
+	byName, _ := m.Do(Sort)
+	drive(m, byName)
+	names := make([]string, 20)
+	for place := range names {
+		names[place] = string(m.view.AppendCell(nil, flow.ColSrcName, m.row(place)))
+	}
+	if !slices.IsSorted(names) || m.SortText() != "src_name↑" || !m.OrderedByScreen() {
+		t.Errorf("by name (%s): %v", m.SortText(), names)
 	}
 	m.SetColumn(flow.ColDirection)
 	cmd, _ := m.Do(Sort)

@@ -73,7 +73,7 @@ const (
 	WentThere   // to the flow of a time
 	WentNowhere // every flow here began before it
 
-	NamesNoOrder // of a sort: names order nothing
+	NoNames      // of a sort: nothing is known of any address
 	NoDirections // of a sort: nobody said which addresses are inside
 )
 
