@@ -181,6 +181,11 @@ func bound(name, text string) (*int64, error) {
 // ParseOrder reads the names of an order, "-" before a descending one.
 func ParseOrder(names []string) ([]flow.SortKey, error) { return parseNames(names, flow.ParseSortKey) }
 
+// ParseShownOrder is ParseOrder of the columns that a screen shows, see ParseShown.
+func ParseShownOrder(names []string) ([]flow.SortKey, error) {
+	return parseNames(names, flow.ParseShownKey)
+}
+
 // ParseColumns reads the names of columns.
 func ParseColumns(names []string) ([]flow.Column, error) { return parseNames(names, flow.ParseColumn) }
 
@@ -201,6 +206,9 @@ func parseNames[T any](names []string, parse func(string) (T, bool)) ([]T, error
 
 // noColumn is the error for a name that is no column's.
 func noColumn(name string) error {
+	if k, ok := flow.ParseShownKey(name); ok {
+		return fmt.Errorf("column %s is of the screen only, which knows names and networks; leave it out", k.Column)
+	}
 	words := make([]string, 0, flow.NumColumns)
 	for c := range flow.NumColumns {
 		words = append(words, c.String())

@@ -51,6 +51,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		{`{"id":3,"limit":1.5}`, CodeInvalidParams, `the member "limit" cannot be a number 1.5`, 3, true},
 		{`{"id":3,"order":["-src_byte"]}`, CodeInvalidParams, `order: no column "-src_byte", did you mean "src_bytes"?`, 3, true},
 		{`{"id":3,"kind":"top"}`, CodeInvalidParams, "by is empty", 3, true},
+		{`{"id":3,"order":["-direction"]}`, CodeInvalidParams, `order: column direction is of the screen only, which knows names and networks; leave it out`, 3, true},
 		{`{"id":3,"kind":"top","by":["x"]}`, CodeInvalidParams, `by: no column "x"`, 3, true},
 		{`{"id":3,"kind":"top","by":["id"],"metric":"flow"}`, CodeInvalidParams, "unknown metric", 3, true},
 		{`{"id":3,"kind":"timeline","buckets":10001}`, CodeInvalidParams, "buckets 10001 is out of range", 3, true},

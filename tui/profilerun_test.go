@@ -64,6 +64,24 @@ func TestProfileIsApplied(t *testing.T) {
 	s.goes("Which port")
 }
 
+// TestProfileOrderOfTheScreen: an order by a column that no server knows is kept, and the server is asked for the rest of it.
+func TestProfileOrderOfTheScreen(t *testing.T) {
+	s, _ := profileScreen(t, 120, 40, map[string]string{"named": "query = \"any\"\norder = [\"dst_name\", \"-bytes\"]"})
+	s.search("named")
+	s.keys("enter")
+	s.comes("named · all time · by bytes↓")
+	s.settle()
+	if order := s.src.last().req.Order; !slices.Equal(order, []string{"-bytes"}) {
+		t.Errorf("the server is asked for %v", order)
+	}
+	if text := s.text(); !strings.Contains(text, "sort dst_name↑, bytes↓") || s.m.changed() != nil {
+		t.Errorf("changed %v:\n%s", s.m.changed(), text)
+	}
+	if kept := s.m.view().asNew().Order; !slices.Equal(kept, []string{"dst_name", "-bytes"}) {
+		t.Errorf("kept as %v", kept)
+	}
+}
+
 func sameQuery(t *testing.T, a, b string) bool {
 	t.Helper()
 	canon := func(text string) string {

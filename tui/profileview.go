@@ -33,7 +33,7 @@ type view struct {
 // view takes the view of a tab. The query is the one that has run, before that the one in its line.
 func (t *tab) view() view {
 	v := view{
-		query: t.run.text, span: t.span, order: t.table.Asked(), limit: t.limit, shape: t.table.Shape(),
+		query: t.run.text, span: t.span, order: t.table.Keys(), limit: t.limit, shape: t.table.Shape(),
 		groups: t.Grouping(), most: t.mostGroups, metric: t.timeline.Settings.Metric, timeline: t.timeline.Settings.On,
 	}
 	if t.run.res == nil {
@@ -75,7 +75,7 @@ func (m *model) viewOf(p *profile.Profile, text, spanText string) (view, error) 
 		return view{}, fmt.Errorf("span: %w", err)
 	}
 	if len(p.Order) > 0 {
-		if v.order, err = query.ParseOrder(p.Order); err != nil {
+		if v.order, err = query.ParseShownOrder(p.Order); err != nil {
 			return view{}, fmt.Errorf("order: %w", err)
 		}
 	}

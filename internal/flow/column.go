@@ -103,8 +103,14 @@ type SortKey struct {
 
 // ParseSortKey reads "src_bytes" (ascending) or "-src_bytes" (descending).
 func ParseSortKey(s string) (SortKey, bool) {
+	k, ok := ParseShownKey(s)
+	return k, ok && k.Column < NumColumns
+}
+
+// ParseShownKey is ParseSortKey for the columns that a screen can show.
+func ParseShownKey(s string) (SortKey, bool) {
 	name, desc := strings.CutPrefix(s, "-")
-	c, ok := ParseColumn(name)
+	c, ok := ParseShown(name)
 	return SortKey{Column: c, Desc: desc}, ok
 }
 

@@ -119,7 +119,7 @@ func (p *Profile) Check() error {
 }
 
 func (p *Profile) checkColumns() error {
-	if _, err := query.ParseOrder(p.Order); err != nil {
+	if _, err := query.ParseShownOrder(p.Order); err != nil {
 		return fmt.Errorf("order: %w", err)
 	}
 	for _, list := range []struct {
