@@ -24,8 +24,8 @@ type about struct {
 
 func (m *model) about() about { return about{m.opts.Lookup, m.lookups.files, m.lookups.hosts} }
 
-// any tells whether something can be known of an address.
-func (k about) any() bool {
+// knows tells whether something can be known of any address.
+func (k about) knows() bool {
 	return k.settings.DNS || !k.settings.Networks.Empty() || !k.files.Empty()
 }
 
@@ -42,7 +42,7 @@ func (k about) name(a netip.Addr) string {
 func (m *model) surroundings() *flow.Around {
 	k := m.about()
 	a := &flow.Around{}
-	if k.any() {
+	if k.knows() {
 		a.Name = func(addr flow.Addr, version uint8) string { return k.name(addr.Netip(version)) }
 	}
 	if k.settings.Networks.Has(insideNet) {

@@ -136,7 +136,11 @@ func (r *profileRun) job(e profile.Entry, cfg *config.Config, values map[string]
 		return job{}, usageError{fmt.Errorf("profile %s: %w", e.Name, err)}
 	}
 	j := job{cfg: cfg, out: r.out}
-	if !r.given("order") {
+	grouped := len(e.Group) > 0 && !r.flows // groups have an order of their own
+	if !r.given("order") && !grouped {
+		if _, err := query.ParseOrder(e.Order); err != nil { // the screen knows more columns
+			return job{}, usagef("profile %s: order: %w, or give another with --order", e.Name, err)
+		}
 		r.order = e.Order
 	}
 	if !r.given("limit") {
@@ -154,7 +158,7 @@ func (r *profileRun) job(e profile.Entry, cfg *config.Config, values map[string]
 	if err := j.printedAs(r.output, r.columns); err != nil {
 		return job{}, usageError{err}
 	}
-	if len(e.Group) > 0 && !r.flows {
+	if grouped {
 		j.req.Kind, j.req.By, j.req.Metric, j.req.Order = query.KindTop, e.Group, e.Metric, nil
 	}
 	j.saysLimit = !r.given("limit") && !r.quiet

@@ -196,6 +196,15 @@ func TestProfileCommands(t *testing.T) {
 	if code != exitFine || !strings.Contains(stderr, "the first 1 groups are printed, as the profile's limit says; --limit none prints all") {
 		t.Errorf("%d %s", code, stderr)
 	}
+	h.write("config/cxlens/profiles/named.toml", "query = \"any\"\norder = [\"dst_name\"]\nlimit = 1\n")
+	run := []string{"profile", "run", "named", "--open", "office.pcap.zst", "--output", "csv", "--quiet"}
+	code, _, stderr = h.cxlens("", run...)
+	if code != exitUsage || !strings.Contains(stderr, "profile named: order: column dst_name is of the screen only") || !strings.Contains(stderr, "--order") {
+		t.Errorf("%d %s", code, stderr)
+	}
+	if out := h.succeeds("", append(run, "--order", "-bytes")...); strings.Count(out, "\n") != 2 {
+		t.Errorf("a flow and a head:\n%s", out)
+	}
 }
 
 func TestProfileErrors(t *testing.T) {

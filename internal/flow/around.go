@@ -123,10 +123,10 @@ func (v *View) nameKeys(ctx context.Context, col Column, rows []uint32) (keySour
 	if col == ColDstName {
 		end = ColDstIP
 	}
-	seen := map[string]uint32{} // names by their first sight
-	var names []string
-	ranks := make([]uint32, v.NumAddrs())
-	for code := range uint32(len(ranks)) {
+	seen := map[string]uint32{}
+	var names []string                    // in the order of first sight
+	named := make([]uint32, v.NumAddrs()) // the name of a code, by its place in names
+	for code := range uint32(len(named)) {
 		if code%stride == 0 && ctx.Err() != nil {
 			return keySource{}, ctx.Err()
 		}
@@ -139,21 +139,21 @@ func (v *View) nameKeys(ctx context.Context, col Column, rows []uint32) (keySour
 			n = uint32(len(names))
 			seen[name], names = n, append(names, name)
 		}
-		ranks[code] = n
+		named[code] = n
 	}
 	sorted := slices.DeleteFunc(slices.Sorted(slices.Values(names)), func(name string) bool { return name == "" })
-	places := make([]uint64, len(names))
+	ranks := make([]uint64, len(names))
 	for n, name := range names {
-		places[n] = uint64(len(sorted)) // no name
+		ranks[n] = uint64(len(sorted)) // no name
 		if at, found := slices.BinarySearch(sorted, name); found {
-			places[n] = uint64(at)
+			ranks[n] = uint64(at)
 		}
 	}
 	load := v.loadKeys(end, rows)
 	return keySource{hi: uint64(len(sorted)) + 1, known: true, fill: func(dst []uint64, from int) {
 		load(dst, from)
 		for i, code := range dst {
-			dst[i] = places[ranks[code]]
+			dst[i] = ranks[named[code]]
 		}
 	}}, nil
 }

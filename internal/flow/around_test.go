@@ -35,38 +35,44 @@ func TestOrderByNames(t *testing.T) {
 		v := table.View().With(someNames)
 		rows := rapid.SliceOfNDistinct(rapid.Uint32Range(0, uint32(max(n, 1)-1)), 0, n, rapid.ID).Draw(t, "rows")
 		col, desc := rapid.SampledFrom([]Column{ColSrcName, ColDstName}).Draw(t, "column"), rapid.Bool().Draw(t, "descending")
-		for _, some := range [][]uint32{nil, rows} {
-			got, err := v.Sort(t.Context(), some, []SortKey{{col, desc}})
-			if err != nil {
-				t.Fatal(err)
+		checkOrder(t, v, rows, SortKey{col, desc}, func(a, b uint32) int {
+			x, y := string(v.AppendCell(nil, col, int(a))), string(v.AppendCell(nil, col, int(b)))
+			if (x == "") != (y == "") {
+				return -strings.Compare(x, y)
 			}
-			want := slices.Clone(some)
-			if some == nil {
-				for row := range n {
-					want = append(want, uint32(row))
-				}
-			}
-			slices.SortStableFunc(want, func(a, b uint32) int {
-				x, y := string(v.AppendCell(nil, col, int(a))), string(v.AppendCell(nil, col, int(b)))
-				by := strings.Compare(x, y)
-				if (x == "") != (y == "") {
-					by = -by
-				}
-				if desc {
-					return -by
-				}
-				return by
-			})
-			if !slices.Equal(got, want) {
-				t.Fatalf("ordered %v, want %v", got, want)
-			}
-		}
+			return strings.Compare(x, y)
+		})
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	v := bigTable(1).View().With(someNames)
 	if _, err := v.Sort(ctx, nil, []SortKey{{Column: ColSrcName}}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled, a sort by names ends with %v", err)
+	}
+}
+
+// checkOrder compares the order of all rows and of some by a key with the stable one by compare, which ascends.
+func checkOrder(t *rapid.T, v *View, rows []uint32, key SortKey, compare func(a, b uint32) int) {
+	for _, some := range [][]uint32{nil, rows} {
+		got, err := v.Sort(t.Context(), some, []SortKey{key})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := slices.Clone(some)
+		if some == nil {
+			for row := range v.Len() {
+				want = append(want, uint32(row))
+			}
+		}
+		slices.SortStableFunc(want, func(a, b uint32) int {
+			if key.Desc {
+				return compare(b, a)
+			}
+			return compare(a, b)
+		})
+		if !slices.Equal(got, want) {
+			t.Fatalf("ordered by %v: %v, want %v", key, got, want)
+		}
 	}
 }
 
@@ -103,29 +109,10 @@ func TestColumnsAround(t *testing.T) {
 				rows = append(rows, uint32(row))
 			}
 		}
-		for _, some := range [][]uint32{nil, rows} {
-			for _, desc := range []bool{false, true} {
-				got, err := v.Sort(t.Context(), some, []SortKey{{ColDirection, desc}})
-				if err != nil {
-					t.Fatal(err)
-				}
-				want := slices.Clone(some)
-				if some == nil {
-					for row := range records {
-						want = append(want, uint32(row))
-					}
-				}
-				slices.SortStableFunc(want, func(a, b uint32) int {
-					by := int(direction(&records[a])) - int(direction(&records[b]))
-					if desc {
-						return -by
-					}
-					return by
-				})
-				if !slices.Equal(got, want) {
-					t.Fatalf("ordered %v, want %v", got, want)
-				}
-			}
+		for _, desc := range []bool{false, true} {
+			checkOrder(t, v, rows, SortKey{ColDirection, desc}, func(a, b uint32) int {
+				return int(direction(&records[a])) - int(direction(&records[b]))
+			})
 		}
 		if order, err := table.View().Sort(t.Context(), nil, []SortKey{{ColDirection, true}, {ColSrcName, false}}); err != nil || !slices.IsSorted(order) {
 			t.Fatalf("where nothing is known the order is %v, %v", order, err)

@@ -89,6 +89,7 @@ func (m *middle) readPlain(w *window) (flaws uint32) {
 			flaws |= 1 << field
 		}
 	}
+	// Field by field, since a loop over them took a tenth longer for a row.
 	var first, addrs, counters, last uint64
 	v := &m.values
 	_, first = w.digits(ends[midDuration+1], 0, sizes[midDuration], first)
@@ -117,7 +118,7 @@ func (m *middle) readPlain(w *window) (flaws uint32) {
 // digits reads the last characters of a field that ends there, eight at most and without the last skip of them. What
 // it returns has a high bit when one is no digit.
 func (w *window) digits(end, skip, size uint8, bad uint64) (n, stillBad uint64) {
-	kept := lastChars[min(max(size, skip)-skip, 8)&15]
+	kept := lastChars[min(max(size, skip)-skip, 8)]
 	t := (binary.LittleEndian.Uint64(w[middleBefore-8-int(skip)+int(end):]) ^ zeroChars) & kept
 	return eightDigits(t), bad | (t + aboveNine | t)
 }

@@ -1,51 +1,26 @@
 #include "textflag.h"
 
-// What middleVectors compares and multiplies with.
+// What middleVectors compares and multiplies with: eight bytes each, of which an instruction fills a vector.
 DATA bar<>+0(SB)/8, $0x7c7c7c7c7c7c7c7c
-DATA bar<>+8(SB)/8, $0x7c7c7c7c7c7c7c7c
-DATA bar<>+16(SB)/8, $0x7c7c7c7c7c7c7c7c
-DATA bar<>+24(SB)/8, $0x7c7c7c7c7c7c7c7c
-GLOBL bar<>(SB), RODATA|NOPTR, $32
-
+GLOBL bar<>(SB), RODATA|NOPTR, $8
 DATA zeros<>+0(SB)/8, $0x3030303030303030
-DATA zeros<>+8(SB)/8, $0x3030303030303030
-DATA zeros<>+16(SB)/8, $0x3030303030303030
-DATA zeros<>+24(SB)/8, $0x3030303030303030
-GLOBL zeros<>(SB), RODATA|NOPTR, $32
-
+GLOBL zeros<>(SB), RODATA|NOPTR, $8
 DATA nines<>+0(SB)/8, $0x0909090909090909
-DATA nines<>+8(SB)/8, $0x0909090909090909
-DATA nines<>+16(SB)/8, $0x0909090909090909
-DATA nines<>+24(SB)/8, $0x0909090909090909
-GLOBL nines<>(SB), RODATA|NOPTR, $32
+GLOBL nines<>(SB), RODATA|NOPTR, $8
 
 // 10 and 1 for the two digits of a pair, 100 and 1 for two pairs, 10000 for the first four digits.
 DATA tens<>+0(SB)/8, $0x010a010a010a010a
-DATA tens<>+8(SB)/8, $0x010a010a010a010a
-DATA tens<>+16(SB)/8, $0x010a010a010a010a
-DATA tens<>+24(SB)/8, $0x010a010a010a010a
-GLOBL tens<>(SB), RODATA|NOPTR, $32
-
+GLOBL tens<>(SB), RODATA|NOPTR, $8
 DATA hundreds<>+0(SB)/8, $0x0001006400010064
-DATA hundreds<>+8(SB)/8, $0x0001006400010064
-DATA hundreds<>+16(SB)/8, $0x0001006400010064
-DATA hundreds<>+24(SB)/8, $0x0001006400010064
-GLOBL hundreds<>(SB), RODATA|NOPTR, $32
-
+GLOBL hundreds<>(SB), RODATA|NOPTR, $8
 DATA myriads<>+0(SB)/8, $10000
-DATA myriads<>+8(SB)/8, $10000
-DATA myriads<>+16(SB)/8, $10000
-DATA myriads<>+24(SB)/8, $10000
-GLOBL myriads<>(SB), RODATA|NOPTR, $32
+GLOBL myriads<>(SB), RODATA|NOPTR, $8
 
 // Two ends are a field's size and 1 apart: without two and seven, nothing is left of one to eight characters.
 DATA twos<>+0(SB)/8, $0x0202020202020202
-DATA twos<>+8(SB)/8, $0x0202020202020202
-GLOBL twos<>(SB), RODATA|NOPTR, $16
-
+GLOBL twos<>(SB), RODATA|NOPTR, $8
 DATA sevens<>+0(SB)/8, $0x0707070707070707
-DATA sevens<>+8(SB)/8, $0x0707070707070707
-GLOBL sevens<>(SB), RODATA|NOPTR, $16
+GLOBL sevens<>(SB), RODATA|NOPTR, $8
 
 // BARS has a bit in to for each | of the 64 characters at SI+at.
 #define BARS(at, to, tmp) \
@@ -120,7 +95,7 @@ TEXT ·middleVectors(SB), NOSPLIT, $0-28
 	ADDQ    $16, SI
 	MOVQ    m+8(FP), DI
 	MOVQ    masks+16(FP), R10
-	VMOVDQU bar<>(SB), Y15
+	VPBROADCASTQ bar<>(SB), Y15
 
 	// The text some rows further, which is read once and mostly far away; it may lie behind the end.
 	PREFETCHT0 1536(SI)
@@ -155,11 +130,11 @@ TEXT ·middleVectors(SB), NOSPLIT, $0-28
 	RET
 
 found:
-	VMOVDQU zeros<>(SB), Y14
-	VMOVDQU nines<>(SB), Y13
-	VMOVDQU tens<>(SB), Y12
-	VMOVDQU hundreds<>(SB), Y11
-	VMOVDQU myriads<>(SB), Y10
+	VPBROADCASTQ zeros<>(SB), Y14
+	VPBROADCASTQ nines<>(SB), Y13
+	VPBROADCASTQ tens<>(SB), Y12
+	VPBROADCASTQ hundreds<>(SB), Y11
+	VPBROADCASTQ myriads<>(SB), Y10
 	XORL    R11, R11
 
 	// The duration's size is its end: no field is before it.
@@ -191,10 +166,12 @@ found:
 	GROUP(12, 19)
 
 	// Fields that are empty or have more than eight characters.
+	VPBROADCASTQ twos<>(SB), X2
+	VPBROADCASTQ sevens<>(SB), X3
 	VMOVDQU   1(DI), X0
 	VPSUBB    (DI), X0, X0
-	VPSUBB    twos<>(SB), X0, X0
-	VPSUBUSB  sevens<>(SB), X0, X0
+	VPSUBB    X2, X0, X0
+	VPSUBUSB  X3, X0, X0
 	VPXOR     X1, X1, X1
 	VPCMPEQB  X1, X0, X0
 	VPMOVMSKB X0, AX
